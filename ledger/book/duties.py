@@ -1,0 +1,131 @@
+"""Who may do what: the roles of a book, the actions of each, and the separation of duties.
+
+会计法 2024, art. 25 (segregation of incompatible duties): who drafts does not
+post, who drafts or posts does not sign, and one person holds one role for one
+party. Administrators neither record nor sign; the rules hold for them as well.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ledger.errors import Forbidden
+from ledger.words import N_, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A seat in a book: which kinds of party may fill it, and what it may do."""
+
+    name: Text
+    parties: tuple[str, ...]
+    actions: frozenset[str]
+
+
+OPERATOR, RED_CROSS, CHARITY, DISCIPLINE, ADMINISTRATION = (
+    "operator",
+    "redcross",
+    "charity",
+    "discipline",
+    "administration",
+)
+CHARITIES = (RED_CROSS, CHARITY)
+SIGNING_PARTIES = (RED_CROSS, CHARITY, DISCIPLINE)
+
+_LOOK = frozenset({"view", "verify", "download"})
+
+ROLES: dict[str, Role] = {
+    "recorder": Role(
+        Text("制单", "recorder"),
+        (OPERATOR,),
+        _LOOK | {"broadcast", "declare", "import", "draft", "reply", "upload"},
+    ),
+    "checker": Role(
+        Text("审核", "checker"),
+        (OPERATOR,),
+        _LOOK | {"post", "reply", "upload", "paper"},
+    ),
+    "accountant": Role(
+        Text("记账（会计主管）", "accountant"),
+        (OPERATOR,),
+        _LOOK | {"broadcast", "import", "draft", "post", "reply", "upload", "paper", "opening"},
+    ),
+    "cashier": Role(Text("出纳", "cashier"), (OPERATOR,), _LOOK | {"import", "draft", "reply", "upload"}),
+    "clerk": Role(Text("慈善机构经办", "charity clerk"), CHARITIES, _LOOK | {"draft", "reply", "upload", "paper"}),
+    "signer": Role(Text("签认人", "signer"), CHARITIES, _LOOK | {"sign"}),
+    "reviewer": Role(Text("监督人员", "discipline reviewer"), (DISCIPLINE,), _LOOK | {"sign"}),
+    "viewer": Role(Text("查阅", "viewer"), (OPERATOR, *SIGNING_PARTIES), _LOOK),
+    "sysadmin": Role(Text("系统管理员", "system administrator"), (ADMINISTRATION,), frozenset({"accounts"})),
+    "secadmin": Role(
+        Text("安全管理员", "security administrator"), (ADMINISTRATION,), frozenset({"roles", "keys", "policy"})
+    ),
+    "auditadmin": Role(
+        Text("审计管理员", "audit administrator"), (ADMINISTRATION,), frozenset({"audit", "verify"})
+    ),
+}
+
+ROSTER: tuple[tuple[str, str], ...] = (
+    (OPERATOR, "recorder"),
+    (OPERATOR, "checker"),
+    (OPERATOR, "accountant"),
+    (OPERATOR, "cashier"),
+    (RED_CROSS, "clerk"),
+    (RED_CROSS, "signer"),
+    (CHARITY, "clerk"),
+    (CHARITY, "signer"),
+    (DISCIPLINE, "reviewer"),
+    (ADMINISTRATION, "sysadmin"),
+    (ADMINISTRATION, "secadmin"),
+    (ADMINISTRATION, "auditadmin"),
+)
+"""The smallest lawful roster: every (party, role) that must be filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts, in which book, for which party and in which role."""
+
+    person: str
+    book: str
+    party: str
+    role: str
+    post: str = ""
+
+    def may(self, action: str) -> bool:
+        """Say whether the role includes the action."""
+        return action in ROLES[self.role].actions
+
+
+class NotYourDuty(Forbidden):
+    """The actor's role does not include this action, or the separation of duties forbids it."""
+
+
+ACTIONS: dict[str, str] = {
+    "view": N_("查看账目"),
+    "verify": N_("验证账本"),
+    "download": N_("下载月报"),
+    "broadcast": N_("登记直播场次"),
+    "declare": N_("当晚申报"),
+    "import": N_("导入文件"),
+    "draft": N_("制单"),
+    "post": N_("审核记账"),
+    "reply": N_("回复问询"),
+    "upload": N_("上传附件"),
+    "paper": N_("登记线下签署"),
+    "opening": N_("登记期初"),
+    "sign": N_("签认"),
+    "accounts": N_("管理登录账户"),
+    "roles": N_("管理角色"),
+    "keys": N_("确认签名密钥"),
+    "policy": N_("设置规则"),
+    "audit": N_("查看操作日志"),
+}
+"""Each action as a person would call it."""
+
+
+def require(actor: Actor, action: str) -> None:
+    """Raise NotYourDuty unless the actor's role includes the action."""
+    if not actor.may(action):
+        raise NotYourDuty(
+            N_("您的角色“{role}”不能{action}。"), role=ROLES[actor.role].name.zh, action=ACTIONS[action]
+        )

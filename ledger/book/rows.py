@@ -1,0 +1,190 @@
+"""Source rows: received with salts, claimed by entries or set aside, never booked twice.
+
+A row's leaf is SHA-256(0x00 ‖ salt16 ‖ row), where the row is the JSON array of
+its cells in header order. The file's root and an entry's subset root are RFC
+6962 trees over these leaves.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import count
+from json.encoder import encode_basestring
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ledger.book.duties import Actor, require
+from ledger.errors import Conflict, NotFound
+from ledger.proof import merkle
+from ledger.proof.private import SALT_BYTES
+from ledger.store import log
+from ledger.store import tables as t
+from ledger.store import tables_activity as a
+from ledger.store.append_only import table_of
+from ledger.store.projections import Record
+from ledger.words import N_
+
+ROWS = table_of(t.SourceRow)
+BATCH = 5000
+"""Rows that are handed to the driver at a time, so that memory stays flat."""
+
+
+def encode_cells(cells: Sequence[str]) -> str:
+    """Return a row as it is hashed: a JSON array of strings, equal to its RFC 8785 form."""
+    return "[" + ",".join(map(encode_basestring, cells)) + "]"
+
+
+def salted(cells: Iterable[Sequence[str]]) -> list[tuple[bytes, str, bytes]]:
+    """Return (salt, row, leaf) of every row; one draw of randomness for all."""
+    encoded = list(map(encode_cells, cells))
+    noise = os.urandom(SALT_BYTES * len(encoded))
+    sha256 = hashlib.sha256
+    found = []
+    for n, row in enumerate(encoded):
+        salt = noise[SALT_BYTES * n : SALT_BYTES * (n + 1)]
+        found.append((salt, row, sha256(merkle.LEAF + salt + row.encode()).digest()))
+    return found
+
+
+def store(
+    session: Session, book_id: str, file_idx: int, keys: Sequence[str], rows: Sequence[tuple[bytes, str, bytes]]
+) -> None:
+    """Insert a file's rows through the driver, a few thousand at a time: this is the bulk path."""
+    connection = session.connection()
+    marks = "?, ?, ?, ?, ?, ?" if connection.dialect.name == "sqlite" else "%s, %s, %s, %s, %s, %s"
+    statement = f"INSERT INTO source_row (book_id, file_idx, n, key, salt, cells) VALUES ({marks})"  # noqa: S608 - marks only
+    for start in range(0, len(rows), BATCH):
+        batch = zip(count(start), keys[start : start + BATCH], rows[start : start + BATCH], strict=False)
+        values = [(book_id, file_idx, n, key, salt, cells) for n, key, (salt, cells, _) in batch]
+        connection.exec_driver_sql(statement, values)
+
+
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """Return sorted row numbers as inclusive ranges: 0,1,2,5 → [[0,2],[5,5]]."""
+    found: list[list[int]] = []
+    for n in sorted(numbers):
+        if found and found[-1][1] == n - 1:
+            found[-1][1] = n
+        else:
+            found.append([n, n])
+    return found
+
+
+def leaves(session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]] | None = None) -> list[bytes]:
+    """Return the leaf hashes of a file's rows (of those in `spans`), in order."""
+    base = select(t.SourceRow.salt, t.SourceRow.cells).where(t.SourceRow.book_id == book_id, t.SourceRow.file_idx == file_idx)
+    found: list[bytes] = []
+    for span in [None] if spans is None else list(spans):
+        query = base if span is None else base.where(t.SourceRow.n.between(span[0], span[1]))
+        for salt, cells in session.connection().execute(query.order_by(t.SourceRow.n)):
+            found.append(merkle.leaf_hash(bytes(salt) + cells.encode()))
+    return found
+
+
+def claim(session: Session, book_id: str, file_idx: int, numbers: Iterable[int]) -> dict[str, Any]:
+    """Return how an entry names its rows: file, ranges, count and subset root."""
+    spans = ranges(numbers)
+    found = leaves(session, book_id, file_idx, spans)
+    return {"file": file_idx, "ranges": spans, "count": len(found), "root": merkle.root_of(found).hex()}
+
+
+def refuse_booked(session: Session, book_id: str, named: dict[str, Any]) -> None:
+    """Raise Conflict if any row of the claim is booked, by itself or as the same row of another file."""
+    taken = booked(session, book_id, named["file"])
+    if any(first <= n <= last for n in taken for first, last in named["ranges"]):
+        raise Conflict(N_("这份文件里有的行已经记账，请重新生成预览。"))
+
+
+def booked(session: Session, book_id: str, file_idx: int) -> set[int]:
+    """Return the rows of a file that are booked already, here or under the same key in another file."""
+    return {n for n, state in settled_elsewhere(session, book_id, file_idx).items() if state != "memo"} | {
+        n
+        for first, last in _claims(session, book_id, file_idx, "booked")
+        for n in range(first, last + 1)
+    }
+
+
+def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int, str]:
+    """Return, by row number, `repeated`, `newer` or `memo` for rows whose key another file already settled.
+
+    `repeated`: the same content is booked or memo there. `newer`: other content
+    is booked there, so this row is a new version and makes an exception.
+    `memo`: other content was memo there, so this row may be booked.
+    """
+    mine, other = ROWS.alias("mine"), ROWS.alias("other")
+    claims = table_of(a.RowClaim)
+    gone = select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)
+    query = (
+        select(mine.c.n, mine.c.cells == other.c.cells, claims.c.use)
+        .join(other, (other.c.book_id == mine.c.book_id) & (other.c.key == mine.c.key) & (other.c.file_idx != mine.c.file_idx))
+        .join(
+            claims,
+            (claims.c.book_id == other.c.book_id)
+            & (claims.c.file_idx == other.c.file_idx)
+            & (claims.c.first <= other.c.n)
+            & (claims.c.last >= other.c.n),
+        )
+        .where(mine.c.book_id == book_id, mine.c.file_idx == file_idx, other.c.file_idx.not_in(gone))
+        .where(claims.c.use.in_(("booked", "memo")))
+    )
+    found: dict[int, str] = {}
+    for n, same, use in session.connection().execute(query):
+        state = "repeated" if same else ("newer" if use == "booked" else "memo")
+        if found.get(n) not in ("repeated", "newer"):
+            found[n] = state
+    return found
+
+
+def _claims(session: Session, book_id: str, file_idx: int, use: str) -> list[tuple[int, int]]:
+    query = select(a.RowClaim.first, a.RowClaim.last).where(
+        a.RowClaim.book_id == book_id, a.RowClaim.file_idx == file_idx, a.RowClaim.use == use
+    )
+    return [(first, last) for first, last in session.connection().execute(query)]
+
+
+def used(session: Session, book_id: str, file_idx: int) -> dict[str, int]:
+    """Return how many rows of a file are booked, memo, unassigned, repeated, newer."""
+    query = select(a.RowClaim.use, a.RowClaim.first, a.RowClaim.last).where(
+        a.RowClaim.book_id == book_id, a.RowClaim.file_idx == file_idx
+    )
+    found: dict[str, int] = {}
+    for use, first, last in session.connection().execute(query):
+        found[use] = found.get(use, 0) + last - first + 1
+    return found
+
+
+def set_aside(session: Session, actor: Actor, body: dict[str, Any], *, drafter: str, at: datetime) -> Record:
+    """Declare what becomes of rows that are not booked: memo, unassigned, repeated, newer."""
+    return log.append(session, actor.book, "rows.set_aside", {**body, "drafter": drafter}, by=actor.person, at=at)
+
+
+def discard(session: Session, actor: Actor, file_idx: int, *, reason: str, at: datetime) -> Record:
+    """Discard a file of which nothing is booked; the reason is part of the record."""
+    require(actor, "import")
+    if session.get(a.SourceFile, (actor.book, file_idx, 0)) is None:
+        raise NotFound(N_("没有这份文件。"))
+    if _claims(session, actor.book, file_idx, "booked"):
+        raise Conflict(N_("这份文件已有行记账，不能作废；请更正有关凭证。"))
+    return log.append(session, actor.book, "file.discarded", {"file": file_idx, "reason": reason}, by=actor.person, at=at)
+
+
+def cells_of(session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]], limit: int = 200) -> list[tuple[int, list[str]]]:
+    """Return (row number from 0, cells) of rows in the spans, at most `limit` of them."""
+    found: list[tuple[int, list[str]]] = []
+    for first, last in spans:
+        query = (
+            select(t.SourceRow.n, t.SourceRow.cells)
+            .where(t.SourceRow.book_id == book_id, t.SourceRow.file_idx == file_idx, t.SourceRow.n.between(first, last))
+            .order_by(t.SourceRow.n)
+            .limit(limit - len(found))
+        )
+        found.extend((n, json.loads(cells)) for n, cells in session.connection().execute(query))
+        if len(found) >= limit:
+            break
+    return found

@@ -1,0 +1,88 @@
+"""The monthly statement: one frozen value, computed from the log's projections, that every report shows."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ledger.book import books, exceptions, section_activity, section_checks, section_money, section_signing
+from ledger.book.month import MonthView, view
+from ledger.months import Month, parse_stamp
+from ledger.statement import BookFacts, MonthlyStatement, Summary
+from ledger.store import log
+from ledger.words import N_, Text
+
+VERSION = 1
+
+
+def monthly(session: Session, book_id: str, month: Month, *, public_url: str = "", version: int = VERSION) -> MonthlyStatement:
+    """Return the statement of a month as the log stands now; raise NotFound if there is no such book.
+
+    `public_url` is the address under which people reach the application; the
+    report number is appended to it for the QR code.
+    """
+    seen = view(session, book_id, month)
+    head = log.head(session, book_id)
+    book = books.get(session, book_id)
+    number = report_number(book_id, month, version)
+    checks = section_checks.checks(seen)
+    exception_lines = exceptions.lines(seen)
+    return MonthlyStatement(
+        book=BookFacts(book_id, book.name, book.county, seen.parties.get("operator", Text("", "")), head.origin),
+        month=month,
+        number=number,
+        version=version,
+        as_of=parse_stamp(log.get(session, book_id, head.size - 1).at),
+        log_size=head.size,
+        log_root=head.root.hex(),
+        public_url=f"{public_url.rstrip('/')}/r/{number}" if public_url else "",
+        summary=_summary(seen, len(exception_lines), all(check.difference_fen == 0 for check in checks)),
+        lines=section_money.lines(seen),
+        broadcasts=section_activity.broadcasts(seen, session),
+        tips=section_money.tip_flow(session, seen),
+        commission=section_money.commission(seen),
+        grants=section_activity.grants(seen),
+        spending=section_activity.spending(seen),
+        pending=section_money.pending(session, seen),
+        corrections=section_activity.corrections(session, seen),
+        refunds=section_activity.refunds(seen),
+        exceptions=exception_lines,
+        missing_numbers=section_activity.missing_numbers(seen),
+        trial=section_money.trial(seen),
+        checks=checks,
+        vouchers=section_signing.vouchers(seen),
+        parties=section_signing.parties(seen),
+        attachments=section_signing.attachments(session, seen),
+    )
+
+
+def report_number(book_id: str, month: Month, version: int = VERSION) -> str:
+    """Return the number printed on every page: `demo-202603-V1`."""
+    return f"{book_id}-{month.year:04d}{month.number:02d}-V{version}"
+
+
+def _summary(seen: MonthView, exception_count: int, checks_hold: bool) -> Summary:  # noqa: FBT001 - a plain value
+    fund = section_money.fund(seen)
+    return Summary(
+        opening_fund_fen=fund.opening_fen,
+        income_fen=fund.income_fen,
+        deductions_fen=fund.deductions_fen,
+        net_fen=fund.income_fen - fund.deductions_fen,
+        allocated_fen=sum(entry.amount_fen for entry in seen.entries if seen.kind_of[entry.idx] == "ALLOCATE"),
+        granted_fen=sum(entry.amount_fen for entry in seen.entries if seen.kind_of[entry.idx] == "GRANT_PAY"),
+        spent_fen=fund.spent_fen,
+        closing_fund_fen=fund.closing_fen,
+        broadcasts=sum(item.month == seen.month for item in seen.broadcasts),
+        zero_broadcasts=sum(
+            any(key[0] == item.number and told.zero for key, told in seen.declared.items())
+            for item in seen.broadcasts
+            if item.month == seen.month
+        ),
+        vouchers=len(seen.entries),
+        corrections=sum(entry.reverses is not None for entry in seen.entries),
+        exceptions=exception_count,
+        pending_fen=section_money.pending_total(seen),
+        checks_hold=checks_hold,
+    )
+
+
+REPORT_TITLE = N_("公益直播善款收支月报")

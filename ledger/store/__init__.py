@@ -1,0 +1,1 @@
+"""The only place that opens or commits a transaction: log, projections, desk, verification."""

@@ -1,0 +1,1 @@
+"""The monthly report as PDF and Excel, made from one frozen statement."""

@@ -1,0 +1,108 @@
+"""Words of the report in the reader's language: fixed sentences, codes, months and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.months import CHINA, Month
+from ledger.words import N_, Text, translate
+
+TITLE = N_("公益直播善款收支月报")
+
+DECISIONS = {
+    "": N_("未签"),
+    "agree": N_("同意"),
+    "return": N_("退回"),
+    "query": N_("提出问询"),
+    "no-irregularity": N_("未发现异常"),
+    "rectify": N_("建议整改"),
+    "suspend": N_("建议暂停拨付"),
+}
+STATES = {
+    "pending": N_("待签认"),
+    "agreed": N_("已签认"),
+    "returned": N_("被退回"),
+    "queried": N_("问询中"),
+    "reversed": N_("已冲销"),
+    "opinion": N_("已出监督意见"),
+}
+METHODS = {
+    "sealed-key": N_("系统内确认（非可靠电子签名）"),
+    "paper": N_("线下签署"),
+}
+PARTIES = {
+    "redcross": N_("县红十字会"),
+    "charity": N_("县慈善总会"),
+    "discipline": N_("县纪委监委"),
+}
+"""Short names for the columns of the voucher list."""
+
+CHARITY_DECISIONS = ("agree", "return", "query")
+SUPERVISION_DECISIONS = ("no-irregularity", "query", "rectify", "suspend")
+
+_MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language; calling it translates a marked Chinese message and fills in its values."""
+
+    language: str
+
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return a marked message in this language, its placeholders filled in."""
+        text = translate(message, self.language)
+        return text.format(**values) if values else text
+
+    def name(self, text: Text) -> str:
+        """Return a name that carries its own translation."""
+        return text.in_(self.language)
+
+    def listing(self, items: Iterable[str]) -> str:
+        """Return items in a row: `、` between them in Chinese, a comma in English."""
+        return (", " if self.language == "en" else "、").join(items)
+
+    def sentences(self, *sentences: str) -> str:
+        """Return sentences one after the other; only English puts a space between them."""
+        return (" " if self.language == "en" else "").join(sentence for sentence in sentences if sentence)
+
+    def month(self, month: Month) -> str:
+        """Return `2026年3月` or `March 2026`."""
+        if self.language == "en":
+            return f"{_MONTHS[month.number - 1]} {month.year}"
+        return f"{month.year}年{month.number}月"
+
+    def day(self, day: date | None) -> str:
+        """Return `2026-03-12`, and a dash for a day that is not known."""
+        return day.isoformat() if day else "—"
+
+    def moment(self, moment: datetime | None) -> str:
+        """Return `2026-03-12 20:00` in China time, and a dash for a moment that is not known."""
+        return f"{moment.astimezone(CHINA):%Y-%m-%d %H:%M}" if moment else "—"
+
+    def decision(self, code: str) -> str:
+        """Return the wording of a sign-off decision; an unknown code is printed as it is."""
+        return self(DECISIONS[code]) if code in DECISIONS else code
+
+    def state(self, code: str) -> str:
+        """Return the wording of a voucher's derived state."""
+        return self(STATES[code]) if code in STATES else code
+
+    def method(self, code: str) -> str:
+        """Return how somebody signed, without claiming more than the method proves."""
+        return self(METHODS[code]) if code in METHODS else code
