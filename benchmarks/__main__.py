@@ -28,7 +28,9 @@ def _works(name: str) -> dict[str, tuple[Callable[[Path], None], Callable[[Path]
 def main() -> None:
     """Run the comparisons that were asked for, or one single work for `measure.once`."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", choices=[*COMPARISONS, []], metavar="NAME", help=", ".join(COMPARISONS))
+    parser.add_argument(
+        "names", nargs="*", choices=[*COMPARISONS, []], metavar="NAME", help=", ".join(COMPARISONS)
+    )
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)

@@ -30,13 +30,15 @@ def _statement(folder: Path) -> MonthlyStatement:
 def floor_canvas(folder: Path) -> None:
     """Thirteen pages of plain text on a ReportLab canvas with the same font."""
     pdfmetrics.registerFont(TTFont("SC", FONT))
-    page = canvas.Canvas(io.BytesIO(), pagesize=A4, initialFontName="SC")
+    page = canvas.Canvas(io.BytesIO(), pagesize=A4, initialFontName="SC")  # type: ignore[arg-type]  # the stub says float
     for number in range(13):
         page.setFont("SC", 9)
         for line in range(50):
-            page.drawString(50, 800 - 15 * line, f"{number} {line} 公益直播善款收支月报 1,234.56 {folder.name}")
+            page.drawString(
+                50, 800 - 15 * line, f"{number} {line} 公益直播善款收支月报 1,234.56 {folder.name}"
+            )
         page.showPage()
-    page.getpdfdata()
+    page.getpdfdata()  # type: ignore[no-untyped-call]  # as ReportLab has it
 
 
 def month_pdf(folder: Path) -> None:

@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
-    parser = argparse.ArgumentParser(prog="sunbook", description="晒账本: the ledger of a public-welfare livestream")
+    parser = argparse.ArgumentParser(
+        prog="sunbook", description="晒账本: the ledger of a public-welfare livestream"
+    )
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
@@ -41,21 +43,27 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("--book", metavar="CODE", help="permanent code of the new book")
     init.add_argument("--name", help="its name")
     init.add_argument("--county", default="", help="the county's name")
-    demo = command("demo", commands.demo, "fill an empty database with 示例县 and March 2026; print the logins")
+    demo = command(
+        "demo", commands.demo, "fill an empty database with 示例县 and March 2026; print the logins"
+    )
     demo.add_argument("--json", action="store_true", help="the logins as a list")
     serve = command("serve", commands.serve, "run the web application")
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8000)
     read = command("import", commands.read_file, "prepare a draft from a platform's or bank's file")
     read.add_argument("file", type=Path)
-    read.add_argument("--format", choices=intake.READERS, help="the file's format, where it shall not be guessed")
+    read.add_argument(
+        "--format", choices=intake.READERS, help="the file's format, where it shall not be guessed"
+    )
     read.add_argument("--dry-run", action="store_true", help="only read and check the file")
     post = command("post", commands.post, "post a draft as the second person")
     post.add_argument("draft")
     post.add_argument("--digest", help="refuse unless the draft still has this digest")
     for made in (read, post):
         made.add_argument("--book", required=True, metavar="CODE")
-        made.add_argument("--as", required=True, dest="user", metavar="USER", help="login of the person who acts")
+        made.add_argument(
+            "--as", required=True, dest="user", metavar="USER", help="login of the person who acts"
+        )
         made.add_argument("--json", action="store_true")
     report = command("report", commands.report, "write the monthly report (a draft until it is issued)")
     report.add_argument("month", help="YYYY-MM")

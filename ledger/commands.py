@@ -70,6 +70,7 @@ def _migrated(settings: config.Config) -> Store:
 
 
 def init(given: argparse.Namespace) -> int:
+    """Create or migrate the database; with `--book` open a book and print the administrators' passwords once."""
     settings = _settings()
     store = _migrated(settings)
     if not given.book:
@@ -81,11 +82,15 @@ def init(given: argparse.Namespace) -> int:
     at = china_now()
     with store.transaction(given.book) as session:
         name = given.name
-        head = books.open_book(session, given.book, name=Text(name, ""), county=Text(given.county or name, ""), at=at)
+        head = books.open_book(
+            session, given.book, name=Text(name, ""), county=Text(given.county or name, ""), at=at
+        )
         for role in ("sysadmin", "secadmin", "auditadmin"):
             password = people.one_time_password()
             login = f"{role}-{given.book}"
-            person = people.create(session, login=login, name=ROLES[role].name.zh, password=password, must_change=True)
+            person = people.create(
+                session, login=login, name=ROLES[role].name.zh, password=password, must_change=True
+            )
             roster.seat(
                 session,
                 given.book,
@@ -106,21 +111,26 @@ def init(given: argparse.Namespace) -> int:
 
 
 def demo(given: argparse.Namespace) -> int:
+    """Fill an empty database with the demonstration and print its logins."""
     logins = demonstration.build(_migrated(_settings()))
     if given.json:
         listed = [
-            {"user": item.user, "password": item.password, "signing_password": item.signing_password} for item in logins
+            {"user": item.user, "password": item.password, "signing_password": item.signing_password}
+            for item in logins
         ]
         print(json.dumps(listed, indent=1))
         return 0
     say(N_("演示账本 demo（示例县，2026年3月）已建立。登录用户："))
     print(f"{'user':<16}{'password':<20}{'signing password':<18}")
     for item in logins:
-        print(f"{item.user:<16}{item.password:<20}{item.signing_password:<18}{ROLES[item.role].name.in_(language())}")
+        print(
+            f"{item.user:<16}{item.password:<20}{item.signing_password:<18}{ROLES[item.role].name.in_(language())}"
+        )
     return 0
 
 
 def serve(given: argparse.Namespace) -> int:
+    """Run the web application until it is stopped."""
     from ledger.web import serve_from  # noqa: PLC0415 - the other commands need no web
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
@@ -129,7 +139,11 @@ def serve(given: argparse.Namespace) -> int:
     application = serve_from(settings)
     gc.collect()
     gc.freeze()  # what start-up made stays; collecting it again and again costs the slowest pages most
-    say(N_("请在浏览器打开 http://{host}:{port}"), host="localhost" if given.host == "127.0.0.1" else given.host, port=given.port)
+    say(
+        N_("请在浏览器打开 http://{host}:{port}"),
+        host="localhost" if given.host == "127.0.0.1" else given.host,
+        port=given.port,
+    )
     sys.stdout.flush()
     waitress.serve(application, host=given.host, port=given.port, threads=8, ident="", _quiet=True)
     return 0
@@ -144,12 +158,16 @@ def _actor(store: Store, book: str, login: str) -> Actor:
 
 
 def read_file(given: argparse.Namespace) -> int:
+    """Read a file and, unless it is a dry run, receive it and prepare its draft."""
     data = given.file.read_bytes()
     settlement = intake.read(data, given.file.name, reader=given.format)
     totals: dict[str, Any] = {
         "reader": settlement.reader,
         "rows": len(settlement.rows),
-        "controls": [{"name": c.name, "stated": c.stated, "computed": c.computed, "unit": c.unit} for c in settlement.controls],
+        "controls": [
+            {"name": c.name, "stated": c.stated, "computed": c.computed, "unit": c.unit}
+            for c in settlement.controls
+        ],
         "notices": [notice.text(language()) for notice in settlement.notices],
     }
     if not given.dry_run:
@@ -185,7 +203,9 @@ def _print_import(totals: dict[str, Any], *, as_json: bool) -> None:
         say(N_("这份文件以前已收到（第 {file} 条记录），没有重复登记。"), file=totals["file"])
     if "draft" in totals:
         say(
-            N_("草稿 {draft}：{entries} 张凭证，{unassigned} 行没有归属。请由另一人审核：sunbook post {draft}"),
+            N_(
+                "草稿 {draft}：{entries} 张凭证，{unassigned} 行没有归属。请由另一人审核：sunbook post {draft}"
+            ),
             draft=totals["draft"],
             entries=totals["entries"],
             unassigned=totals["unassigned"],
@@ -193,6 +213,7 @@ def _print_import(totals: dict[str, Any], *, as_json: bool) -> None:
 
 
 def post(given: argparse.Namespace) -> int:
+    """Post a draft as the second person."""
     store = _store(_settings())
     actor = _actor(store, given.book, given.user)
     with store.transaction(given.book) as session:
@@ -200,13 +221,18 @@ def post(given: argparse.Namespace) -> int:
         records = drafts.post(session, actor, given.draft, seen=given.digest or draft.digest, at=china_now())
     numbers = [record.body["number"] for record in records if record.kind == "entry.posted"]
     if given.json:
-        print(json.dumps({"records": [record.index for record in records], "vouchers": numbers}, ensure_ascii=False))
+        print(
+            json.dumps(
+                {"records": [record.index for record in records], "vouchers": numbers}, ensure_ascii=False
+            )
+        )
     else:
         say(N_("已记账：{vouchers}"), vouchers="、".join(numbers) or "-")
     return 0
 
 
 def report(given: argparse.Namespace) -> int:
+    """Write the monthly report to a file."""
     month = Month.parse(given.month)
     settings = _settings()
     store = _store(settings)
@@ -224,17 +250,24 @@ def report(given: argparse.Namespace) -> int:
 
 
 def verify(given: argparse.Namespace) -> int:
+    """Check everything stored; return a status that tells what is broken first."""
     store = _store(_settings())
     with store.reading() as session:
         codes = [given.book] if given.book else verification.books(session)
         verdicts = [
-            verification.verify(session, code, derive=intake.derive, log_only=given.log, most=20) for code in codes
+            verification.verify(session, code, derive=intake.derive, log_only=given.log, most=20)
+            for code in codes
         ]
     if given.json:
         print(json.dumps([_verdict(verdict) for verdict in verdicts], ensure_ascii=False, indent=1))
     for verdict in verdicts:
         if verdict.sound and not given.json:
-            say(N_("{book}：完好。{size} 条记录，根 {root}。"), book=verdict.book, size=verdict.size, root=verdict.root)
+            say(
+                N_("{book}：完好。{size} 条记录，根 {root}。"),
+                book=verdict.book,
+                size=verdict.size,
+                root=verdict.root,
+            )
         for finding in verdict.broken:
             print(f"{verdict.book}: {finding.where}: {finding.text(language())}", file=sys.stderr)
     first = next((verdict.broken[0] for verdict in verdicts if verdict.broken), None)

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ledger.words import translate
+from ledger.words import Text, fill
 
-Value = str | int
+Value = str | int | Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Problem:
 
     def text(self, language: str = "zh") -> str:
         """Return the sentence in `language`, without the place."""
-        return translate(self.message, language).format(**self.values)
+        return fill(self.message, self.values, language)
 
 
 class SunbookError(Exception):
@@ -43,7 +43,7 @@ class SunbookError(Exception):
 
     def text(self, language: str = "zh") -> str:
         """Return the sentence in `language`."""
-        return translate(self.message, language).format(**self.values)
+        return fill(self.message, self.values, language)
 
 
 class Invalid(SunbookError):

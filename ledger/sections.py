@@ -174,7 +174,7 @@ class PendingItem:
 
     label: str
     account: str
-    detail: str
+    detail: str | Text
     amount_fen: int
     since: date | None
     days: int
@@ -232,7 +232,7 @@ class Check:
 
     number: int
     label: str
-    terms: tuple[tuple[str, int], ...]
+    terms: tuple[tuple[str | Text, int], ...]
     expected_label: str
     expected_fen: int
 

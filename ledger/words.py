@@ -8,6 +8,7 @@ of who reads it.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,10 @@ class Text:
     zh: str
     en: str
 
+    def __format__(self, spec: str) -> str:
+        """In a message of the source language a name reads as Chinese."""
+        return format(self.zh, spec)
+
     def in_(self, language: str) -> str:
         """Return the wording of `language`, Chinese where there is no English."""
         return self.en if language == "en" and self.en else self.zh
@@ -44,3 +49,9 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def translate(message: str, language: str) -> str:
     """Return `message` in `language`; an untranslated message stays Chinese."""
     return catalogue(language).gettext(message) if message else message
+
+
+def fill(message: str, values: Mapping[str, str | int | Text], language: str) -> str:
+    """Return a message in `language` with its values in their places, names in that language too."""
+    said = {name: value.in_(language) if isinstance(value, Text) else value for name, value in values.items()}
+    return translate(message, language).format(**said)

@@ -88,7 +88,7 @@ def pending(statement: MonthlyStatement, words: Wording) -> Table:
         Column(words(N_("金额")), "money", summed=True),
     )
     rows = tuple(
-        Row((words(item.label), item.account, item.detail, item.since, item.days, item.amount_fen))
+        Row((words(item.label), item.account, words(item.detail), item.since, item.days, item.amount_fen))
         for item in statement.pending
     )
     if rows:

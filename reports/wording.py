@@ -64,8 +64,10 @@ class Wording:
 
     language: str
 
-    def __call__(self, message: str, /, **values: object) -> str:
-        """Return a marked message in this language, its placeholders filled in."""
+    def __call__(self, message: str | Text, /, **values: object) -> str:
+        """Return a marked message in this language, its placeholders filled in; a name as its own translation."""
+        if isinstance(message, Text):
+            return message.in_(self.language)
         text = translate(message, self.language)
         return text.format(**values) if values else text
 

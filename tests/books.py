@@ -37,7 +37,7 @@ from ledger.months import CHINA, Month
 from ledger.proof.signature import Work
 from ledger.store import verify
 from ledger.store.engine import Store
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import Text
 
 T = TypeVar("T")
@@ -149,11 +149,20 @@ class Office:
         self.write(lambda s: broadcasts.record(s, self.who("recorder"), **given, at=self.tick()))
         return number
 
-    def tip(self, number: str, gross: int = 10000, share: int = 5000, account: str = "A01", **more: Any) -> Record:
+    def tip(
+        self, number: str, gross: int = 10000, share: int = 5000, account: str = "A01", **more: Any
+    ) -> Record:
         """Post the tips of a broadcast by hand, with a screenshot."""
         shot = self.write(lambda s: self.document(s, number.encode()))
         return self.entry(
-            "TIP", "recorder", gross=gross, share=share, broadcast=number, account=account, attachments=(shot,), **more
+            "TIP",
+            "recorder",
+            gross=gross,
+            share=share,
+            broadcast=number,
+            account=account,
+            attachments=(shot,),
+            **more,
         )
 
     def import_file(
@@ -213,7 +222,18 @@ class Office:
         return self.write(act)
 
 
-PLACES = ("broadcast", "account", "platform", "charity", "facts", "attachments", "rows", "memo", "summary", "reason")
+PLACES = (
+    "broadcast",
+    "account",
+    "platform",
+    "charity",
+    "facts",
+    "attachments",
+    "rows",
+    "memo",
+    "summary",
+    "reason",
+)
 
 
 def new_entry(kind: str, day: int = 1, **more: Any) -> NewEntry:
@@ -229,7 +249,11 @@ def build(store: Store, book: str = "county", *, opened: bool = True) -> Office:
 
     def found(session: Session) -> None:
         books.open_book(
-            session, book, name=Text("示例县公益直播专账", ""), county=Text("示例县", "Sample County"), at=start
+            session,
+            book,
+            name=Text("示例县公益直播专账", ""),
+            county=Text("示例县", "Sample County"),
+            at=start,
         )
         for login, (party, role) in SEATS.items():
             actor = Actor(f"p-{login}", book, party, role, "岗位")
@@ -310,7 +334,9 @@ def balances(office: Office, month: Month | None = None) -> dict[str, int]:
 
     def act(session: Session) -> dict[str, int]:
         found = {row.account: row.fen for row in opening.lines(session, office.book, "balance")}
-        query = select(t.Posting.account, t.Posting.dc, func.sum(t.Posting.fen)).where(t.Posting.book_id == office.book)
+        query = select(t.Posting.account, t.Posting.dc, func.sum(t.Posting.fen)).where(
+            t.Posting.book_id == office.book
+        )
         if month is not None:
             query = query.where(t.Posting.period == str(month))
         for account, dc, fen in session.execute(query.group_by(t.Posting.account, t.Posting.dc)):

@@ -7,7 +7,18 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.book import accounts, broadcasts, corrections, erasure, evidence, keys, roster, rows, signoff
+from ledger.book import (
+    accounts,
+    broadcasts,
+    corrections,
+    declarations,
+    erasure,
+    evidence,
+    keys,
+    roster,
+    rows,
+    signoff,
+)
 from ledger.months import Month
 from ledger.proof.private import Private
 from ledger.store import log
@@ -104,13 +115,25 @@ def _nights(office: Office) -> None:
 
     def act(session: Session) -> None:
         moment, shot = office.tick(), [office.document(session, b"screen")]
-        broadcasts.declare(
-            session, recorder, "2026-0001", shown=(("A01", 9950, 995),), captured_at=at(3, "22:30"), attachments=shot, at=moment
+        declarations.declare(
+            session,
+            recorder,
+            "2026-0001",
+            shown=(("A01", 9950, 995),),
+            captured_at=at(3, "22:30"),
+            attachments=shot,
+            at=moment,
         )
-        broadcasts.declare_zero(
-            session, recorder, "2026-0002", accounts=("A02",), captured_at=at(4, "22:30"), attachments=shot, at=moment
+        declarations.declare_zero(
+            session,
+            recorder,
+            "2026-0002",
+            accounts=("A02",),
+            captured_at=at(4, "22:30"),
+            attachments=shot,
+            at=moment,
         )
-        broadcasts.measure(
+        declarations.measure(
             session,
             recorder,
             "2026-0001",
@@ -119,8 +142,14 @@ def _nights(office: Office) -> None:
             attachments=[],
             at=moment,
         )
-        broadcasts.explain(
-            session, recorder, "2026-0001", account="A01", difference_fen=50, explanation="平台补计", at=moment
+        declarations.explain(
+            session,
+            recorder,
+            "2026-0001",
+            account="A01",
+            difference_fen=50,
+            explanation="平台补计",
+            at=moment,
         )
         broadcasts.amend(
             session,
@@ -144,13 +173,17 @@ def _files(office: Office) -> None:
     """Tips with one row that belongs to no broadcast, commission with an estimate, and a file that is discarded."""
     office.now = at(26)
     idx, _, settlement = office.import_file(
-        books.tip_sheet(books.tip_row("2026-0001"), books.tip_row("2026-0009", day=9, gross="30.00", net="15.00"))
+        books.tip_sheet(
+            books.tip_row("2026-0001"), books.tip_row("2026-0009", day=9, gross="30.00", net="15.00")
+        )
     )
     office.post(office.prepare(idx, settlement))
     idx, _, settlement = office.import_file(orders(settled(1), settled(2), estimate(3)), "达人订单明细.csv")
     office.post(office.prepare(idx, settlement))
     idx, _, _ = office.import_file(books.tip_sheet(books.tip_row("2026-0008", day=8)), "作废.csv")
-    office.write(lambda s: rows.discard(s, office.who("recorder"), idx, reason="选错了文件", at=office.tick()))
+    office.write(
+        lambda s: rows.discard(s, office.who("recorder"), idx, reason="选错了文件", at=office.tick())
+    )
 
 
 def _vouchers(office: Office) -> None:

@@ -24,7 +24,10 @@ MODULE_LINES_MAX = 300
 FUNCTION_LINES_MAX = 70
 
 LAYERS = {
-    "values": ("ledger", *(f"ledger.{name}" for name in ("words", "errors", "money", "months", "sections", "statement"))),
+    "values": (
+        "ledger",
+        *(f"ledger.{name}" for name in ("words", "errors", "money", "months", "sections", "statement")),
+    ),
     "proof": ("ledger.proof",),
     "intake": ("ledger.intake",),
     "store": ("ledger.store",),

@@ -47,7 +47,9 @@ REFUSED = {
 @pytest.mark.parametrize("bad", REFUSED.values(), ids=REFUSED.keys())
 @pytest.mark.parametrize("place", ["alone", "in a list", "in an object", "deep"])
 def test_a_value_without_a_canonical_form_is_refused_wherever_it_stands(bad, place):
-    value = {"alone": bad, "in a list": [1, bad], "in an object": {"a": bad}, "deep": {"a": [{"b": [bad]}]}}[place]
+    value = {"alone": bad, "in a list": [1, bad], "in an object": {"a": bad}, "deep": {"a": [{"b": [bad]}]}}[
+        place
+    ]
     with pytest.raises(canonical.NotCanonical) as caught:
         canonical.encode(value)
     assert isinstance(caught.value, Invalid)
@@ -75,7 +77,18 @@ def test_nesting_without_end_is_refused_and_not_a_crash():
 
 
 @pytest.mark.parametrize(
-    "data", [b"\xff", b"\xed\xa0\x80", b'"\xed\xa0\x80"', b"", b"{", b'{"a":1,}', b"[1 ]", b'"\xc0\x80"', b"9" * 5000]
+    "data",
+    [
+        b"\xff",
+        b"\xed\xa0\x80",
+        b'"\xed\xa0\x80"',
+        b"",
+        b"{",
+        b'{"a":1,}',
+        b"[1 ]",
+        b'"\xc0\x80"',
+        b"9" * 5000,
+    ],
 )
 def test_bytes_that_are_no_strict_utf8_json_are_refused(data):
     with pytest.raises(canonical.NotCanonical):

@@ -32,11 +32,11 @@ def flipped(data: bytes) -> bytes:
 
 def spoilt(proof: list[bytes]) -> list[list[bytes]]:
     """Every way to spoil a proof: a step changed, left out, doubled, swapped; one more at either end."""
-    changed = [proof[:n] + [flipped(proof[n])] + proof[n + 1 :] for n in range(len(proof))]
+    changed = [[*proof[:n], flipped(proof[n]), *proof[n + 1 :]] for n in range(len(proof))]
     shorter = [proof[:n] + proof[n + 1 :] for n in range(len(proof))]
     doubled = [proof[: n + 1] + proof[n:] for n in range(len(proof))]
     swapped = [
-        proof[:n] + [proof[n + 1], proof[n]] + proof[n + 2 :]
+        [*proof[:n], proof[n + 1], proof[n], *proof[n + 2 :]]
         for n in range(len(proof) - 1)
         if proof[n] != proof[n + 1]
     ]
@@ -57,7 +57,7 @@ def test_the_subtrees_that_each_leaf_completes_are_exactly_the_complete_subtrees
             assert (level, place) not in stored
             stored[level, place] = value
         size = index + 1
-        assert len([key for key in stored if key[0]]) == size - bin(size).count("1")
+        assert len([key for key in stored if key[0]]) == size - (size).bit_count()
         assert merkle.root(size, lambda level, at: stored[level, at]) == ROOTS[size]
 
 

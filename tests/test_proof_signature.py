@@ -24,7 +24,9 @@ def test_a_sealed_key_opens_with_its_password_and_signs_for_its_public_half():
     assert signature.holds(SEALED.public, key.sign(b"x"), b"x")
 
 
-@pytest.mark.parametrize("wrong", ["", "签名口令-2027", PASSWORD + " ", PASSWORD.lower() + "x", "\0" + PASSWORD])
+@pytest.mark.parametrize(
+    "wrong", ["", "签名口令-2027", PASSWORD + " ", PASSWORD.lower() + "x", "\0" + PASSWORD]
+)
 def test_another_password_does_not_open_it(wrong):
     with pytest.raises(WrongPassword) as caught:
         open_key(SEALED, wrong)

@@ -21,7 +21,9 @@ def load(name: str) -> Any:
     return json.loads((VECTORS / name).read_text("utf-8"))
 
 
-CANONICAL, MERKLE, SIGNING, PRIVATE = map(load, ("canonical.json", "merkle.json", "signing.json", "private.json"))
+CANONICAL, MERKLE, SIGNING, PRIVATE = map(
+    load, ("canonical.json", "merkle.json", "signing.json", "private.json")
+)
 LEAVES = [bytes.fromhex(leaf) for leaf in MERKLE["leaves"]]
 HASHES = [bytes.fromhex(leaf) for leaf in MERKLE["leaf_hashes"]]
 
@@ -141,8 +143,15 @@ def test_a_sign_off_is_checked_from_its_statement_to_its_signature():
         assert not signature.statement_holds(SIGNING["origin"], {**body, "text": "别的话"}, at, public)
         assert not signature.statement_holds("sunbook/other/0123456789abcdef", body, at, public)
         assert not signature.statement_holds(SIGNING["origin"], body, "2026-04-01T14:00:01+08:00", public)
-        for name, other in (("count", 4), ("sum_fen", 123457), ("index", (index + 1) % 3), ("root", "00" * 32)):
-            assert not signature.statement_holds(SIGNING["origin"], {**body, "batch": place | {name: other}}, at, public)
+        for name, other in (
+            ("count", 4),
+            ("sum_fen", 123457),
+            ("index", (index + 1) % 3),
+            ("root", "00" * 32),
+        ):
+            assert not signature.statement_holds(
+                SIGNING["origin"], {**body, "batch": place | {name: other}}, at, public
+            )
         month = SIGNING["contexts"]["sunbook/month/v1"]["signature"]
         assert not signature.statement_holds(SIGNING["origin"], {**body, "signature": month}, at, public)
         assert not signature.statement_holds(SIGNING["origin"], {**body, "signature": given[:-4]}, at, public)

@@ -21,8 +21,15 @@ PARTY = {"party": "redcross", "name": {"zh": "县红十字会", "en": ""}}
 
 
 def open_book(session, book="county", **more):
-    first = {"code": book, "name": {"zh": "账", "en": ""}, "county": {"zh": "示例县", "en": ""}, "hash": "sha-256"}
-    return log.append(session, book, "book.opened", {**first, "nonce": "0" * 32, **more}, by="system", at=at(1))
+    first = {
+        "code": book,
+        "name": {"zh": "账", "en": ""},
+        "county": {"zh": "示例县", "en": ""},
+        "hash": "sha-256",
+    }
+    return log.append(
+        session, book, "book.opened", {**first, "nonce": "0" * 32, **more}, by="system", at=at(1)
+    )
 
 
 def refused(store, statement: str) -> str:
@@ -102,7 +109,13 @@ def test_a_transaction_that_fails_leaves_nothing_of_itself(store):
     for broken in (RuntimeError, KeyboardInterrupt):
         with pytest.raises(broken), store.transaction("county") as session:
             log.append(session, "county", "party.named", PARTY, by="system", at=at(1))
-            seat = {"person": "p", "party": "redcross", "role": "signer", "post": "", "name": Private("张某某")}
+            seat = {
+                "person": "p",
+                "party": "redcross",
+                "role": "signer",
+                "post": "",
+                "name": Private("张某某"),
+            }
             log.append(session, "county", "member.joined", seat, by="system", at=at(1))
             raise broken
     with pytest.raises(DBAPIError), store.transaction("county") as session:

@@ -38,7 +38,9 @@ def test_after_each_append_root_and_proofs_are_those_of_an_in_memory_tree(store)
             for old in (1, number // 2 + 1, number):
                 assert log.head(session, "county", old).root == merkle.root_of(leaves[:old])
                 proof = merkle.consistency_proof(old, head.size, read)
-                assert merkle.consistency_holds(old, head.size, merkle.root_of(leaves[:old]), head.root, proof)
+                assert merkle.consistency_holds(
+                    old, head.size, merkle.root_of(leaves[:old]), head.root, proof
+                )
             index = number * 7 % head.size
             path = merkle.inclusion_proof(index, head.size, read)
             assert merkle.inclusion_holds(leaves[index], index, head.size, path, head.root)
@@ -113,7 +115,15 @@ ENVELOPES = {
 
 @pytest.mark.parametrize("change", ENVELOPES.values(), ids=ENVELOPES.keys())
 def test_a_record_with_another_envelope_is_not_read(change):
-    good = {"v": 1, "book": "a", "index": 1, "kind": "party.named", "at": "2026-03-01T09:00:00+08:00", "by": "p", "body": {}}
+    good = {
+        "v": 1,
+        "book": "a",
+        "index": 1,
+        "kind": "party.named",
+        "at": "2026-03-01T09:00:00+08:00",
+        "by": "p",
+        "body": {},
+    }
     assert log.parse_record(canonical.encode(good), b"").index == 1
     with pytest.raises(Invalid):
         log.parse_record(canonical.encode(good | change), b"")
@@ -171,22 +181,60 @@ def test_a_file_is_stored_once_in_chunks_and_comes_back(store, size):
 
 def entry_row(**change) -> dict:
     columns = {name: "" for name in append_only.table_of(t.Entry).columns.keys()}  # noqa: C420, SIM118
-    numbers = {"idx": 0, "n": 0, "seq": 1, "amount_fen": 5, "lines": 2, "attachments": 0, "reverses": None, "corrects": None}
+    numbers = {
+        "idx": 0,
+        "n": 0,
+        "seq": 1,
+        "amount_fen": 5,
+        "lines": 2,
+        "attachments": 0,
+        "reverses": None,
+        "corrects": None,
+    }
     return {**columns, "book_id": "county", "period": "2026-03", **numbers, **change}
 
 
 def posting_row(n: int, dc: str, fen: int, **change) -> dict:
-    return {"book_id": "county", "period": "2026-03", "idx": 0, "n": n, "account": "1", "dc": dc, "fen": fen, **change}
+    return {
+        "book_id": "county",
+        "period": "2026-03",
+        "idx": 0,
+        "n": n,
+        "account": "1",
+        "dc": dc,
+        "fen": fen,
+        **change,
+    }
 
 
 GOOD = [posting_row(0, "D", 5), posting_row(1, "C", 5)]
 RULES = {
-    "a record number left out": (t.RecordRow, [], {"book_id": "county", "idx": 2, "data": b"", "leaf": b""}, "record_gapless"),
-    "a record number below": (t.RecordRow, [], {"book_id": "county", "idx": -1, "data": b"", "leaf": b""}, "(?i)check|gapless"),
-    "a first record that is not 0": (t.RecordRow, [], {"book_id": "other", "idx": 1, "data": b"", "leaf": b""}, "record_gapless"),
+    "a record number left out": (
+        t.RecordRow,
+        [],
+        {"book_id": "county", "idx": 2, "data": b"", "leaf": b""},
+        "record_gapless",
+    ),
+    "a record number below": (
+        t.RecordRow,
+        [],
+        {"book_id": "county", "idx": -1, "data": b"", "leaf": b""},
+        "(?i)check|gapless",
+    ),
+    "a first record that is not 0": (
+        t.RecordRow,
+        [],
+        {"book_id": "other", "idx": 1, "data": b"", "leaf": b""},
+        "record_gapless",
+    ),
     "a voucher number left out": (t.Entry, GOOD, entry_row(seq=2), "entry_gapless"),
     "a voucher number 0": (t.Entry, GOOD, entry_row(seq=0), "(?i)check|gapless"),
-    "debits that are not credits": (t.Entry, [GOOD[0], posting_row(1, "C", 4)], entry_row(), "entry_balanced"),
+    "debits that are not credits": (
+        t.Entry,
+        [GOOD[0], posting_row(1, "C", 4)],
+        entry_row(),
+        "entry_balanced",
+    ),
     "a line too few": (t.Entry, GOOD, entry_row(lines=3), "entry_balanced"),
     "another sum": (t.Entry, GOOD, entry_row(amount_fen=6), "entry_balanced"),
     "a side that is none": (t.Posting, [], posting_row(0, "X", 5), "(?i)check"),

@@ -25,7 +25,9 @@ ROOT = Path(__file__).resolve().parents[1]
 VECTORS = json.loads((ROOT / "tests" / "vectors" / "records.json").read_text("utf-8"))
 RECORDS: list[dict[str, Any]] = VECTORS["records"]
 FORMAT = (ROOT / "docs" / "log-format.md").read_text("utf-8")
-OPENINGS = {item["commitment"]: Private(item["value"], bytes.fromhex(item["salt"])) for item in VECTORS["openings"]}
+OPENINGS = {
+    item["commitment"]: Private(item["value"], bytes.fromhex(item["salt"])) for item in VECTORS["openings"]
+}
 
 
 def by_hand(hashes: list[bytes]) -> bytes:
@@ -100,7 +102,9 @@ def test_the_signatures_of_the_sample_log_hold_and_cover_count_and_sum():
     assert [record["body"]["batch"]["count"] for record in signed] == [2, 2]
     for record in signed:
         assert statement_holds(VECTORS["origin"], record["body"], record["at"], public)
-        assert not statement_holds(VECTORS["origin"], record["body"] | {"decision": "return"}, record["at"], public)
+        assert not statement_holds(
+            VECTORS["origin"], record["body"] | {"decision": "return"}, record["at"], public
+        )
 
 
 def test_the_sample_log_is_still_what_its_own_source_builds():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from werkzeug.test import TestResponse
 
 from ledger.book import broadcasts
 from ledger.web import dossiers
@@ -21,7 +22,7 @@ def recorder(desk: Desk) -> Person:
     return desk.sign_in("recorder")
 
 
-def new_broadcast(person: Person, **changes: object) -> object:
+def new_broadcast(person: Person, **changes: object) -> TestResponse:
     fields = {
         "title": "春茶助农专场",
         "starts_at": TONIGHT + "20:00",
@@ -43,13 +44,21 @@ def member(desk: Desk, login: str) -> str:
 
 
 def test_the_list_shows_each_broadcast_with_what_was_declared_and_what_was_settled(recorder: Person):
-    page = recorder.sees(recorder.get("/broadcasts/"), "2026-0004", "12,000.00", "12,000.50", "0.50", "乡村振兴公益专场")
+    page = recorder.sees(
+        recorder.get("/broadcasts/"), "2026-0004", "12,000.00", "12,000.50", "0.50", "乡村振兴公益专场"
+    )
     assert page.index("2026-0004") < page.index("2026-0001")
     assert "还没申报" not in page
 
 
 def test_a_broadcast_is_registered_and_its_declaration_is_the_next_page(desk: Desk, recorder: Person):
-    recorder.sees(new_broadcast(recorder), "场次 2026-0005 已登记", "当晚申报", 'capture="environment"', f'value="{TONIGHT}22:30"')
+    recorder.sees(
+        new_broadcast(recorder),
+        "场次 2026-0005 已登记",
+        "申报当晚收入",
+        'capture="environment"',
+        f'value="{TONIGHT}22:30"',
+    )
     recorder.sees(recorder.get("/broadcasts/"), "还没申报", "/demo/broadcasts/2026-0005/declare")
     desk.check_everything()
 
@@ -84,7 +93,7 @@ def test_two_accounts_are_declared_together_one_of_them_without_income(desk: Des
 
 BAD_DECLARATIONS = [
     ({"amount-A01": ""}, "请填写“打赏金额”"),
-    ({"amount-A01": "-5"}, "不能是负数"),
+    ({"amount-A01": "-5"}, "“打赏金额”不能是负数"),
     ({"amount-A01": "８６４０"}, "半角数字"),
     ({"amount-A01": "12.345"}, "最多两位小数"),
     ({"amount-A01": "1e3"}, "半角数字"),
@@ -107,13 +116,17 @@ BAD_DECLARATIONS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "sentence"), BAD_DECLARATIONS, ids=[sentence for _, sentence in BAD_DECLARATIONS])
-def test_a_bad_declaration_says_what_is_wrong_and_stores_nothing(desk: Desk, recorder: Person, changes, sentence: str):
+@pytest.mark.parametrize(
+    ("changes", "sentence"), BAD_DECLARATIONS, ids=[sentence for _, sentence in BAD_DECLARATIONS]
+)
+def test_a_bad_declaration_says_what_is_wrong_and_stores_nothing(
+    desk: Desk, recorder: Person, changes, sentence: str
+):
     new_broadcast(recorder)
     fields = {"amount-A01": "1234.50", "captured_at": TONIGHT + "22:29", "camera": SHOT} | changes
     with desk.nothing_stored():
         page = recorder.sees(recorder.post("/broadcasts/2026-0005/declare", **fields), sentence, status=400)
-    assert "当晚申报" in page
+    assert "申报当晚收入" in page
     if "amount-A01" not in changes:
         assert 'value="1234.50"' in page, "what was typed is lost"
 
@@ -133,7 +146,9 @@ BAD_BROADCASTS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "sentence", "status"), BAD_BROADCASTS, ids=[str(c) for c, _, _ in BAD_BROADCASTS])
+@pytest.mark.parametrize(
+    ("changes", "sentence", "status"), BAD_BROADCASTS, ids=[str(c) for c, _, _ in BAD_BROADCASTS]
+)
 def test_a_bad_broadcast_says_what_is_wrong_and_stores_nothing(
     desk: Desk, recorder: Person, changes, sentence: str, status: int
 ):
@@ -166,7 +181,9 @@ def test_a_host_cannot_declare_the_own_broadcast_and_the_page_says_so(desk: Desk
     with desk.nothing_stored():
         fields = {"amount-A01": "5", "captured_at": TONIGHT + "22:29", "camera": SHOT}
         recorder.sees(recorder.post("/broadcasts/2026-0005/declare", **fields), "您是本场主播", status=403)
-        recorder.sees(new_broadcast(recorder, host_person=member(desk, "recorder")), "须由其他人登记", status=403)
+        recorder.sees(
+            new_broadcast(recorder, host_person=member(desk, "recorder")), "须由其他人登记", status=403
+        )
 
 
 def test_an_amendment_keeps_what_was_there_before(desk: Desk, recorder: Person):
@@ -180,13 +197,18 @@ def test_an_amendment_keeps_what_was_there_before(desk: Desk, recorder: Person):
     with desk.nothing_stored():
         recorder.sees(recorder.post("/broadcasts/2026-0004/amend", **fields), "请填写“更正原因”", status=400)
     page = recorder.sees(
-        recorder.post("/broadcasts/2026-0004/amend", **fields, reason="下播时间抄错"), "下播时间抄错", "首次登记", "加长"
+        recorder.post("/broadcasts/2026-0004/amend", **fields, reason="下播时间抄错"),
+        "下播时间抄错",
+        "首次登记",
+        "加长",
     )
     assert "22:30" in page
     desk.check_everything()
 
 
-def test_the_difference_is_explained_and_counts_only_for_the_figure_it_was_given_for(desk: Desk, recorder: Person):
+def test_the_difference_is_explained_and_counts_only_for_the_figure_it_was_given_for(
+    desk: Desk, recorder: Person
+):
     recorder.sees(recorder.get("/broadcasts/2026-0004"), "已说明", "截图后平台补计 5 音浪")
     declared = {"amount-A01": "12,001.00", "captured_at": "2026-03-26T08:00", "gallery": SHOT}
     page = recorder.sees(recorder.post("/broadcasts/2026-0004/declare", **declared), "\u22120.50", "未说明")
@@ -230,17 +252,32 @@ def test_a_refund_does_not_change_what_the_platform_settled_for_the_night(desk: 
 
 
 def test_audience_figures_keep_name_unit_and_time(desk: Desk, recorder: Person):
-    fields = {"account": "A01", "captured_at": "2026-03-26T08:00", "name-0": "观看", "unit-0": "人次", "value-0": "26,001"}
-    recorder.sees(recorder.post("/broadcasts/2026-0004/measure", **fields), "26,001", "人次", "2026-03-26 08:00")
+    fields = {
+        "account": "A01",
+        "captured_at": "2026-03-26T08:00",
+        "name-0": "观看",
+        "unit-0": "人次",
+        "value-0": "26,001",
+    }
+    recorder.sees(
+        recorder.post("/broadcasts/2026-0004/measure", **fields), "26,001", "人次", "2026-03-26 08:00"
+    )
     with desk.nothing_stored():
         bad = fields | {"value-0": "2.6万"}
         recorder.sees(recorder.post("/broadcasts/2026-0004/measure", **bad), "半角数字的整数", status=400)
         none = fields | {"value-0": ""}
-        recorder.sees(recorder.post("/broadcasts/2026-0004/measure", **none), "请至少填写一个数值", status=400)
+        recorder.sees(
+            recorder.post("/broadcasts/2026-0004/measure", **none), "请至少填写一个数值", status=400
+        )
 
 
 def test_a_new_account_says_in_plain_words_that_it_is_not_filed(desk: Desk, recorder: Person):
-    fields = {"platform": "wechat", "handle": "示例县文旅", "owner_kind": "institution", "owner": "示例县文旅局"}
+    fields = {
+        "platform": "wechat",
+        "handle": "示例县文旅",
+        "owner_kind": "institution",
+        "owner": "示例县文旅局",
+    }
     page = recorder.sees(recorder.post("/accounts/", **fields), "示例县文旅")
     assert page.count("还没有备案") == 2
     filing = {"filed_with": "leaders", "number": "示府办备〔2026〕3号", "filed_on": "2026-04-01"}
@@ -257,16 +294,22 @@ def test_a_new_account_says_in_plain_words_that_it_is_not_filed(desk: Desk, reco
 
 def test_an_account_is_paused_with_a_reason_and_resumed(desk: Desk, recorder: Person):
     with desk.nothing_stored():
-        recorder.sees(recorder.post("/accounts/A02/pause", paused="1", on_day="2026-04-02"), "请填写“原因”", status=400)
+        recorder.sees(
+            recorder.post("/accounts/A02/pause", paused="1", on_day="2026-04-02"), "请填写“原因”", status=400
+        )
     recorder.sees(
-        recorder.post("/accounts/A02/pause", paused="1", on_day="2026-04-02", reason="等待整改"), "已暂停", "等待整改"
+        recorder.post("/accounts/A02/pause", paused="1", on_day="2026-04-02", reason="等待整改"),
+        "已暂停",
+        "等待整改",
     )
     new_broadcast(recorder, accounts=["A02"])
     recorder.sees(recorder.get("/broadcasts/2026-0005"), "处于暂停状态")
     with desk.nothing_stored():
         again = recorder.post("/accounts/A02/pause", paused="1", on_day="2026-04-02", reason="再次")
         recorder.sees(again, "账号已经是这个状态", status=409)
-    recorder.sees(recorder.post("/accounts/A02/pause", paused="0", on_day="2026-04-02", reason="整改完成"), "整改完成")
+    recorder.sees(
+        recorder.post("/accounts/A02/pause", paused="0", on_day="2026-04-02", reason="整改完成"), "整改完成"
+    )
     desk.check_everything()
 
 
@@ -286,7 +329,9 @@ def test_those_who_may_only_look_see_no_forms_and_cannot_send_them(desk: Desk):
             assert viewer.post(path).status_code == 403
 
 
-@pytest.mark.parametrize("path", ["/accounts/", "/broadcasts/", "/broadcasts/2026-0001", "/imports/", "/drafts/", "/opening/"])
+@pytest.mark.parametrize(
+    "path", ["/accounts/", "/broadcasts/", "/broadcasts/2026-0001", "/imports/", "/drafts/", "/opening/"]
+)
 def test_a_book_of_others_is_not_there(desk: Desk, recorder: Person, path: str):
     answer = recorder.client.get("/other" + path)
     assert answer.status_code == 404

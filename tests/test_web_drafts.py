@@ -73,7 +73,13 @@ def test_each_role_is_offered_the_types_it_may_draft(desk: Desk, recorder: Perso
 
 def test_the_form_is_made_from_the_chart(recorder: Person):
     page = recorder.sees(
-        recorder.get("/drafts/new?type=TIP"), "打赏总额", "平台分成", "公会服务费", "礼物单位数", "直播账号", "2026-0005"
+        recorder.get("/drafts/new?type=TIP"),
+        "打赏总额",
+        "平台分成",
+        "公会服务费",
+        "礼物单位数",
+        "直播账号",
+        "2026-0005",
     )
     assert 'name="charity"' not in page
     assert re.search(r'name="evidence" type="file"[^>]* required', page)
@@ -81,7 +87,13 @@ def test_the_form_is_made_from_the_chart(recorder: Person):
 
 def test_a_voucher_by_hand_is_drafted_checked_and_posted(desk: Desk, recorder: Person, checker: Person):
     page = recorder.sees(
-        recorder.post("/drafts/new", **TIP), "记账凭证", "1122.01", "4,320.00", "8,640.00", "人民币捌仟陆佰肆拾元整", "截图.png"
+        recorder.post("/drafts/new", **TIP),
+        "记账凭证",
+        "1122.01",
+        "4,320.00",
+        "8,640.00",
+        "人民币捌仟陆佰肆拾元整",
+        "截图.png",
     )
     assert re.search(r'<button[^>]*disabled title="您是制单人', page)
     draft = the_draft(desk)
@@ -93,7 +105,9 @@ def test_a_voucher_by_hand_is_drafted_checked_and_posted(desk: Desk, recorder: P
     desk.check_everything()
 
 
-def test_the_screenshot_of_a_draft_can_be_seen_before_it_is_posted(desk: Desk, recorder: Person, checker: Person):
+def test_the_screenshot_of_a_draft_can_be_seen_before_it_is_posted(
+    desk: Desk, recorder: Person, checker: Person
+):
     other = SCREENSHOT + b"another picture"
     recorder.post("/drafts/new", **(TIP | {"evidence": [(other, "另一张.png")]}))
     digest = the_draft(desk).payload["entries"][0]["attachments"][0]["digest"]
@@ -129,7 +143,11 @@ BAD_VOUCHERS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "sentence", "status"), BAD_VOUCHERS, ids=[f"{s}-{n}" for n, (_, s, _) in enumerate(BAD_VOUCHERS)])
+@pytest.mark.parametrize(
+    ("changes", "sentence", "status"),
+    BAD_VOUCHERS,
+    ids=[f"{s}-{n}" for n, (_, s, _) in enumerate(BAD_VOUCHERS)],
+)
 def test_a_bad_voucher_says_what_is_wrong_and_stores_nothing(
     desk: Desk, recorder: Person, changes, sentence: str, status: int
 ):
@@ -159,7 +177,9 @@ def test_a_clerk_drafts_for_the_own_charity_only(desk: Desk):
     assert "县慈善总会</option>" not in page
     clerk.sees(clerk.post("/drafts/new", **SPEND), "慰问", "5101.01", "张某某", "受益人数")
     with desk.nothing_stored():
-        clerk.sees(clerk.post("/drafts/new", **(SPEND | {"charity": "charity"})), "只能填制本单位", status=403)
+        clerk.sees(
+            clerk.post("/drafts/new", **(SPEND | {"charity": "charity"})), "只能填制本单位", status=403
+        )
         clerk.sees(clerk.post("/drafts/new", **(SPEND | {"charity": "nobody"})), status=403)
     desk.check_everything()
 
@@ -178,7 +198,9 @@ def test_the_drafter_cannot_post_and_roles_without_the_duty_neither(desk: Desk, 
         cashier = desk.sign_in("cashier")
         page = cashier.sees(cashier.get(f"/drafts/{draft.draft}"), "您的角色“出纳”不能审核记账")
         assert page.count("disabled") == 2
-        cashier.sees(cashier.post(f"/drafts/{draft.draft}/post", digest=draft.digest), "不能审核记账", status=403)
+        cashier.sees(
+            cashier.post(f"/drafts/{draft.draft}/post", digest=draft.digest), "不能审核记账", status=403
+        )
         cashier.sees(cashier.post(f"/drafts/{draft.draft}/drop", note="不要"), "不能审核记账", status=403)
         assert desk.sign_in("viewer").get(f"/drafts/{draft.draft}").status_code == 403
 
@@ -192,7 +214,9 @@ def test_an_accountant_who_drafted_cannot_post_the_own_draft(desk: Desk, recorde
         accountant.sees(refused, "制单人不能审核自己的凭证", status=403)
 
 
-def test_a_draft_that_changed_after_it_was_looked_at_is_not_posted(desk: Desk, recorder: Person, checker: Person):
+def test_a_draft_that_changed_after_it_was_looked_at_is_not_posted(
+    desk: Desk, recorder: Person, checker: Person
+):
     recorder.post("/drafts/new", **TIP)
     draft = the_draft(desk)
     payload = json.loads(json.dumps(draft.payload))
@@ -208,7 +232,9 @@ def test_a_draft_that_changed_after_it_was_looked_at_is_not_posted(desk: Desk, r
     desk.check_everything()
 
 
-def test_a_draft_is_posted_once_however_often_the_button_is_pressed(desk: Desk, recorder: Person, checker: Person):
+def test_a_draft_is_posted_once_however_often_the_button_is_pressed(
+    desk: Desk, recorder: Person, checker: Person
+):
     recorder.post("/drafts/new", **TIP)
     draft = the_draft(desk)
     checker.sees(desk.post_the_only_draft(checker), "记-0001")
@@ -217,7 +243,9 @@ def test_a_draft_is_posted_once_however_often_the_button_is_pressed(desk: Desk, 
         checker.sees(again, "草稿已经处理过", "记-0001", status=409)
 
 
-def test_a_draft_is_sent_back_with_a_note_that_its_drafter_reads(desk: Desk, recorder: Person, checker: Person):
+def test_a_draft_is_sent_back_with_a_note_that_its_drafter_reads(
+    desk: Desk, recorder: Person, checker: Person
+):
     recorder.post("/drafts/new", **TIP)
     draft = the_draft(desk)
     with desk.nothing_stored():
@@ -228,7 +256,13 @@ def test_a_draft_is_sent_back_with_a_note_that_its_drafter_reads(desk: Desk, rec
 
 
 def test_the_host_cannot_post_the_own_broadcast(desk: Desk, recorder: Person, checker: Person):
-    fields = {"title": "换主播", "starts_at": TONIGHT + "20:00", "accounts": ["A01"], "host": "李某某", "reason": "主播登记有误"}
+    fields = {
+        "title": "换主播",
+        "starts_at": TONIGHT + "20:00",
+        "accounts": ["A01"],
+        "host": "李某某",
+        "reason": "主播登记有误",
+    }
     recorder.post("/broadcasts/2026-0005/amend", **fields, host_person=member(desk, "checker"))
     recorder.post("/drafts/new", **TIP)
     draft = the_draft(desk)
@@ -239,7 +273,9 @@ def test_the_host_cannot_post_the_own_broadcast(desk: Desk, recorder: Person, ch
         checker.sees(refused, "您是本场主播", status=403)
 
 
-def test_a_second_voucher_of_the_same_tips_is_refused_at_posting(desk: Desk, recorder: Person, checker: Person):
+def test_a_second_voucher_of_the_same_tips_is_refused_at_posting(
+    desk: Desk, recorder: Person, checker: Person
+):
     recorder.post("/drafts/new", **TIP)
     recorder.post("/drafts/new", **TIP)
     with desk.store.reading() as reading:
@@ -257,9 +293,16 @@ def test_a_draft_that_is_not_there_is_not_found(checker: Person, name: str):
     assert checker.post(f"/drafts/{name}/post", digest="0" * 64).status_code == 404
 
 
-def test_a_wrong_amount_is_corrected_by_red_letters_and_the_right_voucher(desk: Desk, recorder: Person, checker: Person):
+def test_a_wrong_amount_is_corrected_by_red_letters_and_the_right_voucher(
+    desk: Desk, recorder: Person, checker: Person
+):
     tip = entry_of(desk, "TIP", "记-0004")
-    recorder.sees(recorder.get(f"/drafts/correct/{tip.idx}?how=amount"), 'value="12000.50"', 'value="6000.25"', 'value="120005"')
+    recorder.sees(
+        recorder.get(f"/drafts/correct/{tip.idx}?how=amount"),
+        'value="12000.50"',
+        'value="6000.25"',
+        'value="120005"',
+    )
     fields = {"how": "amount", "amount-gross": "12,100.50", "amount-share": "6050.25", "fact-units": "121005"}
     page = recorder.sees(
         recorder.post(f"/drafts/correct/{tip.idx}", **fields, reason="抄错一位", date="2026-04-02"),
@@ -277,11 +320,19 @@ def test_a_wrong_amount_is_corrected_by_red_letters_and_the_right_voucher(desk: 
     desk.check_everything()
 
 
-def test_a_wrong_broadcast_is_corrected_with_all_else_as_it_was(desk: Desk, recorder: Person, checker: Person):
+def test_a_wrong_broadcast_is_corrected_with_all_else_as_it_was(
+    desk: Desk, recorder: Person, checker: Person
+):
     tip = entry_of(desk, "TIP", "记-0004")
     page = recorder.sees(recorder.get(f"/drafts/correct/{tip.idx}?how=broadcast"), "直播场次")
     assert "amount-gross" not in page
-    fields = {"how": "broadcast", "broadcast": "2026-0005", "account": "A01", "reason": "场次选错", "date": "2026-04-02"}
+    fields = {
+        "how": "broadcast",
+        "broadcast": "2026-0005",
+        "account": "A01",
+        "reason": "场次选错",
+        "date": "2026-04-02",
+    }
     recorder.sees(recorder.post(f"/drafts/correct/{tip.idx}", **fields), "2026-0005", "场次选错")
     checker.sees(desk.post_the_only_draft(checker), "2 张凭证")
     recorder.sees(recorder.get("/broadcasts/2026-0005"), "12,000.50")
@@ -301,12 +352,21 @@ def test_a_voucher_that_should_not_exist_is_cancelled_whole(desk: Desk, recorder
 def test_a_private_fact_of_the_corrected_voucher_stays_private(desk: Desk, checker: Person):
     clerk = desk.sign_in("charity-clerk")
     with desk.store.reading() as reading:
-        found = [e for e in entries.of_month(reading, "demo", Month(2026, 3)) if e.charity == "charity" and e.type == "SPEND"]
+        found = [
+            e
+            for e in entries.of_month(reading, "demo", Month(2026, 3))
+            if e.charity == "charity" and e.type == "SPEND"
+        ]
     spend = found[0]
     clerk.sees(clerk.get(f"/drafts/correct/{spend.idx}?how=amount"), "受助学生家长")
     fields = {f"fact-{name}": str(value) for name, value in spend.facts.items()}
     answer = clerk.post(
-        f"/drafts/correct/{spend.idx}", how="amount", **{"amount-amount": "7500.00"}, **fields, reason="少发一人", date="2026-04-02"
+        f"/drafts/correct/{spend.idx}",
+        how="amount",
+        **{"amount-amount": "7500.00"},
+        **fields,
+        reason="少发一人",
+        date="2026-04-02",
     )
     clerk.sees(answer, "7,500.00", "spending.png")
     checker.sees(desk.post_the_only_draft(checker), "2 张凭证")
@@ -326,12 +386,20 @@ BAD_CORRECTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("changes", "sentence", "status"), BAD_CORRECTIONS, ids=[s for _, s, _ in BAD_CORRECTIONS])
+@pytest.mark.parametrize(
+    ("changes", "sentence", "status"), BAD_CORRECTIONS, ids=[s for _, s, _ in BAD_CORRECTIONS]
+)
 def test_a_bad_correction_says_what_is_wrong_and_stores_nothing(
     desk: Desk, recorder: Person, changes, sentence: str, status: int
 ):
     tip = entry_of(desk, "TIP", "记-0004")
-    fields = {"how": "amount", "amount-gross": "1", "amount-share": "0.5", "reason": "错", "date": "2026-04-02"} | changes
+    fields = {
+        "how": "amount",
+        "amount-gross": "1",
+        "amount-share": "0.5",
+        "reason": "错",
+        "date": "2026-04-02",
+    } | changes
     with desk.nothing_stored():
         recorder.sees(recorder.post(f"/drafts/correct/{tip.idx}", **fields), sentence, status=status)
 
@@ -342,7 +410,9 @@ def test_red_letters_are_not_corrected_and_nothing_is_not_found(desk: Desk, reco
     with desk.nothing_stored():
         for how in ("amount", "broadcast", "cancel"):
             fields = {"how": how, "reason": "错", "date": "2026-04-02"}
-            recorder.sees(recorder.post(f"/drafts/correct/{red.idx}", **fields), "红字凭证不能再冲销", status=409)
+            recorder.sees(
+                recorder.post(f"/drafts/correct/{red.idx}", **fields), "红字凭证不能再冲销", status=409
+            )
         assert recorder.post(f"/drafts/correct/{red.idx}", how="nonsense").status_code == 400
         assert recorder.get("/drafts/correct/999999").status_code == 404
         assert recorder.get("/drafts/correct/0").status_code == 404
@@ -351,14 +421,16 @@ def test_red_letters_are_not_corrected_and_nothing_is_not_found(desk: Desk, reco
 
 def test_the_opening_is_shown_with_its_bank_proof_and_cannot_be_entered_twice(desk: Desk):
     accountant = desk.sign_in("accountant")
-    accountant.sees(accountant.get("/opening/"), "20,000.00", "人民币贰万元整", "24,000.00", "bank-proof.png", "已签认")
+    accountant.sees(
+        accountant.get("/opening/"), "20,000.00", "人民币贰万元整", "24,000.00", "bank-proof.png", "已签认"
+    )
     with desk.nothing_stored():
         fields = {"period": "2026-03", "balance-1002.01": "1", "balance-3102.01": "1", "proof": SHOT}
         accountant.sees(accountant.post("/opening/", **fields), "期初已登记", status=409)
         assert desk.sign_in("recorder").post("/opening/", **fields).status_code == 403
 
 
-OPENING = {
+OPENING: dict[str, object] = {
     "period": "2026-04",
     "balance-1002.01": "20,000.00",
     "balance-1122.21": "500.00",
@@ -384,7 +456,15 @@ def fresh(desk: Desk) -> tuple[Person, Person]:
         for login in ("accountant", "checker"):
             seat = roster.actor(session, "demo", member(desk, login))
             roster.seat(
-                session, "fresh", person=seat.person, name="张某某", party=seat.party, role=seat.role, post="", by=seat.person, at=NIGHT
+                session,
+                "fresh",
+                person=seat.person,
+                name="张某某",
+                party=seat.party,
+                role=seat.role,
+                post="",
+                by=seat.person,
+                at=NIGHT,
             )
     for login in ("accountant", "checker"):
         found.append(desk.sign_in(login))
@@ -394,9 +474,13 @@ def fresh(desk: Desk) -> tuple[Person, Person]:
 
 def test_the_opening_of_a_new_book_is_entered_checked_and_shown(desk: Desk, fresh: tuple[Person, Person]):
     accountant, checker = fresh
-    accountant.sees(accountant.get("/opening/"), "还没有登记期初", 'name="balance-1002.01"', 'name="year-withdrawn"')
+    accountant.sees(
+        accountant.get("/opening/"), "还没有登记期初", 'name="balance-1002.01"', 'name="year-withdrawn"'
+    )
     checker.sees(checker.get("/opening/"), "期初余额由会计主管登记")
-    page = accountant.sees(accountant.post("/opening/", **OPENING), "20,500.00", "人民币贰万零伍佰元整", "主播未上缴")
+    page = accountant.sees(
+        accountant.post("/opening/", **OPENING), "20,500.00", "人民币贰万零伍佰元整", "主播未上缴"
+    )
     digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page)
     name = re.search(r"/fresh/drafts/(D[0-9a-f]{8})/post", page)
     assert digest
@@ -407,7 +491,7 @@ def test_the_opening_of_a_new_book_is_entered_checked_and_shown(desk: Desk, fres
     desk.check_everything()
 
 
-BAD_OPENINGS = [
+BAD_OPENINGS: list[tuple[dict[str, object], str]] = [
     ({"period": ""}, "请填写“启用月份”"),
     ({"period": "2026年4月"}, "月份"),
     ({"balance-3102.01": "1"}, "期初借贷不平"),

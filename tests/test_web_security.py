@@ -87,7 +87,7 @@ def failing_pages() -> Blueprint:
         "notfound": NotFound("没有。"),
         "conflict": Conflict("变了。"),
         "broken": Broken("不符。"),
-        "bug": ZeroDivisionError("SELECT secret FROM person WHERE /work/ledger"),
+        "bug": ZeroDivisionError("SELECT secret FROM person WHERE /srv/ledger"),
     }
 
     @pages.route("/failing/<which>", methods=["GET", "POST"])
@@ -225,12 +225,16 @@ def test_a_token_in_the_address_does_not_count(client: FlaskClient):
     assert client.post(f"/logout?csrf_token={token(client.get('/me'))}").status_code == 400
 
 
-@pytest.mark.parametrize("method", ["DELETE", "PUT", "PATCH"])
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "PATCH"])
 def test_a_method_cannot_be_smuggled_into_a_get(client: FlaskClient, method: str):
     sign_in(client, "recorder")
-    assert client.get("/logout", headers={"X-HTTP-Method-Override": "POST"}).status_code == 405
-    assert client.get("/logout?_method=POST").status_code == 405
-    assert client.open("/logout", method=method).status_code == 405
+    tries = (
+        client.get("/logout", headers={"X-HTTP-Method-Override": method}, follow_redirects=True),
+        client.get(f"/logout?_method={method}", follow_redirects=True),
+        client.open("/me", method=method),
+    )
+    assert {done.status_code for done in tries} <= {404, 405}
+    assert client.get("/me").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -257,7 +261,7 @@ def test_the_security_headers_are_on_every_response(app: Flask, client: FlaskCli
         client.put("/me"),
         client.post("/logout"),
         client.post("/me/password", data={"csrf_token": form_token, "old": "x" * 2**21}),
-        client.get("/static/sunbook.css"),
+        client.get("/static/sunbook.css", buffered=True),
         client.get("/static/nothing.css"),
         client.get("/failing/bug"),
         client.get("/failing/broken"),
@@ -421,7 +425,7 @@ def test_an_unexpected_error_shows_a_number_and_is_logged_once_under_it(
     assert [record.name for record in caplog.records] == ["sunbook.web"]
     assert number[1] in caplog.records[0].getMessage()
     assert caplog.records[0].exc_info
-    for secret in ("Traceback", "ZeroDivisionError", "SELECT", "/work/", ".py", "sqlite"):
+    for secret in ("Traceback", "ZeroDivisionError", "SELECT", "/srv/", ".py", "sqlite"):
         assert secret not in done.text
 
 

@@ -125,7 +125,7 @@ def from_excel(month) -> Equations:
     number = 0
     for row in book["勾稽关系核对表"].iter_rows(min_row=6, values_only=True):
         if row[0] is not None:
-            number, terms = int(row[0]), []
+            number, terms = int(str(row[0])), []
         amount = D(str(row[3])).quantize(D("0.01"))
         if str(row[2]).startswith("应为："):
             assert row[6] == 0, row
@@ -152,7 +152,9 @@ def test_each_check_equation_holds_and_has_the_figures_of_the_worked_month(
 
 def test_the_trial_balance_before_close_is_that_of_the_worked_month_on_both_sides(month):
     statement, postings, opening, _ = month
-    by_hand = {code: postings.get(code, 0) + opening.get(code, 0) for code in postings.keys() | opening.keys()}
+    by_hand = {
+        code: postings.get(code, 0) + opening.get(code, 0) for code in postings.keys() | opening.keys()
+    }
     assert {code: fen for code, fen in by_hand.items() if fen} == {
         code: int(D(yuan) * 100) for code, yuan in BALANCES.items()
     }
@@ -206,4 +208,6 @@ def test_no_asset_is_below_zero_at_the_end_of_any_day(demo_sqlite):
 
 def test_the_demonstration_uses_the_files_that_an_office_would_upload():
     folder = Path(demo.__file__).parent / "files"
-    assert {"打赏登记表.csv", "达人订单明细_百应.csv", "工行对公明细.csv"} <= {file.name for file in folder.iterdir()}
+    assert {"打赏登记表.csv", "达人订单明细_百应.csv", "工行对公明细.csv"} <= {
+        file.name for file in folder.iterdir()
+    }

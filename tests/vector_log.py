@@ -17,7 +17,8 @@ from ledger.proof import merkle
 from ledger.proof.private import Private
 from ledger.proof.signature import Batch, b64, batch_leaf, key_id, statement
 from ledger.store import log
-from ledger.store.projections import Record, project
+from ledger.store.projections import project
+from ledger.store.record import Record
 
 BOOK = "vector"
 SEED = bytes(range(32))
@@ -46,7 +47,9 @@ class Writer:
         self.records: list[Record] = []
         self.openings: list[Private] = []
 
-    def add(self, kind: str, body: dict[str, Any], by: str = "p-recorder", at: str = "2026-03-01T09:00:00+08:00") -> Record:
+    def add(
+        self, kind: str, body: dict[str, Any], by: str = "p-recorder", at: str = "2026-03-01T09:00:00+08:00"
+    ) -> Record:
         """Append one record."""
         resolved = log._resolve(body, self.openings)
         record = log.make_record(BOOK, len(self.records), kind, resolved, by=by, at=at)
@@ -79,9 +82,20 @@ MEMO = {
 def _people(add: Any) -> None:
     """Names, seats, a stand-in and a key."""
     add("chart.adopted", {"chart": {"version": "vector", "accounts": [], "types": {}}}, "system")
-    add("policy.set", {"name": "signing_parties", "value": ["redcross", "charity"], "reason": "先由两会签认"}, "p-security")
-    add("party.named", {"party": "charity", "name": {"zh": "县慈善总会", "en": "county Charity Federation"}}, "system")
-    for person, party, role, number in (("p-signer", "charity", "signer", 1), ("p-viewer", "redcross", "viewer", 2)):
+    add(
+        "policy.set",
+        {"name": "signing_parties", "value": ["redcross", "charity"], "reason": "先由两会签认"},
+        "p-security",
+    )
+    add(
+        "party.named",
+        {"party": "charity", "name": {"zh": "县慈善总会", "en": "county Charity Federation"}},
+        "system",
+    )
+    for person, party, role, number in (
+        ("p-signer", "charity", "signer", 1),
+        ("p-viewer", "redcross", "viewer", 2),
+    ):
         add(
             "member.joined",
             {
@@ -106,7 +120,12 @@ def _broadcasts(add: Any) -> None:
     """An account, a broadcast, and what is said of it."""
     account = {"account": "A01", "platform": "douyin", "handle": "示例县公益直播", "owner_kind": "personal"}
     add("account.opened", {**account, "owner": Private("张某某", salt(3))})
-    filing = {"account": "A01", "filed_with": "discipline", "number": "示纪备〔2026〕1号", "filed_on": "2026-02-24"}
+    filing = {
+        "account": "A01",
+        "filed_with": "discipline",
+        "number": "示纪备〔2026〕1号",
+        "filed_on": "2026-02-24",
+    }
     add("account.filed", {**filing, "attachments": [ATTACHMENT]})
     add("account.paused", {"account": "A01", "on_day": "2026-03-01", "reason": "整改"})
     add("account.resumed", {"account": "A01", "on_day": "2026-03-02", "reason": "整改完成"})
@@ -122,7 +141,12 @@ def _broadcasts(add: Any) -> None:
     }
     night = "2026-03-03T23:21:00+08:00"
     add("broadcast.recorded", broadcast, at=night)
-    amended = {**broadcast, "host": Private("李某某", salt(5)), "legs": [{"account": "A01"}], "reason": "漏填主播"}
+    amended = {
+        **broadcast,
+        "host": Private("李某某", salt(5)),
+        "legs": [{"account": "A01"}],
+        "reason": "漏填主播",
+    }
     del amended["ends_at"], amended["host_person"]
     add("broadcast.amended", amended, at=night)
     figure = {"account": "A01", "name": "观看", "unit": "人次", "value": 18260, "captured_at": night}
@@ -187,7 +211,12 @@ def _money(add: Any) -> tuple[Record, Record]:
         "p-checker",
         morning,
     )
-    claim = {"file": kept.index, "ranges": [[0, 1]], "count": 2, "root": merkle.root_of(row_leaves((0, 1))).hex()}
+    claim = {
+        "file": kept.index,
+        "ranges": [[0, 1]],
+        "count": 2,
+        "root": merkle.root_of(row_leaves((0, 1))).hex(),
+    }
     entry = add(
         "entry.posted",
         {
@@ -216,8 +245,19 @@ def _money(add: Any) -> tuple[Record, Record]:
         "p-checker",
         morning,
     )
-    group = {"use": "unassigned", "ranges": [[2, 2]], "period": "2026-03", "broadcast": "2026-0001", "memo": [MEMO]}
-    add("rows.set_aside", {"file": kept.index, "groups": [group], "drafter": "p-recorder"}, "p-checker", morning)
+    group = {
+        "use": "unassigned",
+        "ranges": [[2, 2]],
+        "period": "2026-03",
+        "broadcast": "2026-0001",
+        "memo": [MEMO],
+    }
+    add(
+        "rows.set_aside",
+        {"file": kept.index, "groups": [group], "drafter": "p-recorder"},
+        "p-checker",
+        morning,
+    )
     return opening, entry
 
 
@@ -227,7 +267,8 @@ def _words(writer: Writer, signed: tuple[Record, Record]) -> None:
     private = Ed25519PrivateKey.from_private_bytes(SEED)
     seat = {"party": "charity", "person": "p-signer", "role": "signer"}
     said = [
-        {"entry": one.index, "leaf": one.leaf.hex(), **seat, "decision": "agree", "text": STATEMENT} for one in signed
+        {"entry": one.index, "leaf": one.leaf.hex(), **seat, "decision": "agree", "text": STATEMENT}
+        for one in signed
     ]
     size, read = merkle.reader_over([batch_leaf(statement(writer.origin, body, at)) for body in said])
     batch = Batch(writer.origin, size, sum(one.body["amount_fen"] for one in signed), merkle.root(size, read))
@@ -235,7 +276,13 @@ def _words(writer: Writer, signed: tuple[Record, Record]) -> None:
     signature = b64(private.sign(batch.signed_bytes()))
     for index, body in enumerate(said):
         proof = [step.hex() for step in merkle.inclusion_proof(index, size, read)]
-        place = {"count": size, "sum_fen": batch.sum_fen, "root": batch.root.hex(), "index": index, "proof": proof}
+        place = {
+            "count": size,
+            "sum_fen": batch.sum_fen,
+            "root": batch.root.hex(),
+            "index": index,
+            "proof": proof,
+        }
         key = {"method": "sealed-key", "key": key_id(public), "signature": signature}
         writer.add("signoff.signed", {**body, **key, "batch": place}, "p-signer", at)
     paper = {
@@ -282,7 +329,9 @@ def build() -> Writer:
     key = next(r.body["key"] for r in writer.records if r.kind == "key.enrolled")
     writer.add("key.ended", {"key": key, "reason": "调离"}, "p-security", end)
     member = next(r for r in writer.records if r.kind == "member.joined")
-    writer.add("member.left", {"member": member.index, "person": "p-signer", "reason": "调离"}, "p-security", end)
+    writer.add(
+        "member.left", {"member": member.index, "person": "p-signer", "reason": "调离"}, "p-security", end
+    )
     return writer
 
 

@@ -1,4 +1,4 @@
-"""A desk for tests of the pages: the application over a copy of the demonstration, and people signed in to it."""
+"""A desk for tests of the pages: the application over a copy of the demonstration, and people signed in."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from config import Config
 from ledger import demo
 from ledger.book import drafts
 from ledger.months import CHINA
-from ledger.store import engine
+from ledger.store import engine, tables_desk
+from ledger.store import tables as t
+from ledger.store.append_only import table_of
 from ledger.web import create_app
 from tests.books import check_everything
 from tests.conftest import Demo
@@ -83,9 +85,10 @@ class Desk:
 
     def count(self) -> dict[str, int]:
         """Return how many rows each table of facts and of drafts holds."""
+        names = (t.RecordRow, t.PrivateValue, t.BlobChunk, t.SourceRow, tables_desk.Draft)
         with self.store.reading() as reading:
-            names = ("record", "private_value", "blob_chunk", "source_row", "draft")
-            return {name: reading.execute(text(f"SELECT count(*) FROM {name}")).scalar_one() for name in names}  # noqa: S608
+            tables = [table_of(name) for name in names]
+            return {one.name: reading.scalar(select(func.count()).select_from(one)) or 0 for one in tables}
 
     @contextmanager
     def nothing_stored(self) -> Iterator[None]:

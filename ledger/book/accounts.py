@@ -15,7 +15,7 @@ from ledger.errors import Conflict, Invalid, NotFound
 from ledger.proof.private import Private
 from ledger.store import log
 from ledger.store import tables_activity as a
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 FILED_WITH = ("leaders", "discipline")
@@ -42,7 +42,10 @@ class Account:
 
     def filed_by(self, day: date) -> bool:
         """Say whether the account was filed with both bodies on or before that day."""
-        return all(any(who == wanted and on <= day.isoformat() for who, _, on, _ in self.filings) for wanted in FILED_WITH)
+        return all(
+            any(who == wanted and on <= day.isoformat() for who, _, on, _ in self.filings)
+            for wanted in FILED_WITH
+        )
 
     def paused_on(self, day: date) -> bool:
         """Say whether the account was paused on that day."""
@@ -64,9 +67,11 @@ def open_account(
         raise Invalid(N_("请填写账号名称和开户人（单位）。"))
     if any((item.platform, item.handle) == (platform, handle) for item in accounts(session, actor.book)):
         raise Conflict(N_("账号“{handle}”已登记。"), handle=handle)
-    number = session.connection().execute(
-        select(func.count()).select_from(a.LiveAccount).where(a.LiveAccount.book_id == actor.book)
-    ).scalar_one()
+    number = (
+        session.connection()
+        .execute(select(func.count()).select_from(a.LiveAccount).where(a.LiveAccount.book_id == actor.book))
+        .scalar_one()
+    )
     body = {
         "account": f"A{number + 1:02d}",
         "platform": platform,
@@ -107,7 +112,9 @@ def file_account(
     return log.append(session, actor.book, "account.filed", body, by=actor.person, at=at)
 
 
-def pause(session: Session, actor: Actor, account: str, *, paused: bool, on_day: date, reason: str, at: datetime) -> Record:
+def pause(
+    session: Session, actor: Actor, account: str, *, paused: bool, on_day: date, reason: str, at: datetime
+) -> Record:
     """Pause an account, or resume it; the reason is part of the record."""
     require(actor, "broadcast")
     if get(session, actor.book, account).paused == paused:
@@ -121,13 +128,19 @@ def pause(session: Session, actor: Actor, account: str, *, paused: bool, on_day:
 
 def accounts(session: Session, book_id: str) -> list[Account]:
     """Return the book's live accounts in the order they were registered."""
-    rows = list(session.scalars(select(a.LiveAccount).where(a.LiveAccount.book_id == book_id).order_by(a.LiveAccount.idx)))
+    rows = list(
+        session.scalars(
+            select(a.LiveAccount).where(a.LiveAccount.book_id == book_id).order_by(a.LiveAccount.idx)
+        )
+    )
     owners = log.opened(session, book_id, [row.owner for row in rows])
     filings: dict[str, list[tuple[str, str, str, int]]] = {}
     for f in session.scalars(select(a.Filing).where(a.Filing.book_id == book_id).order_by(a.Filing.idx)):
         filings.setdefault(f.account, []).append((f.filed_with, f.number, f.filed_on, f.idx))
     pauses: dict[str, list[tuple[str, bool, str]]] = {}
-    for p in session.scalars(select(a.AccountPause).where(a.AccountPause.book_id == book_id).order_by(a.AccountPause.idx)):
+    for p in session.scalars(
+        select(a.AccountPause).where(a.AccountPause.book_id == book_id).order_by(a.AccountPause.idx)
+    ):
         pauses.setdefault(p.account, []).append((p.on_day, bool(p.paused), p.reason))
     return [
         Account(

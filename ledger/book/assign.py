@@ -14,15 +14,21 @@ from ledger.book import accounts as live
 from ledger.book import broadcasts, rows
 from ledger.book.broadcasts import Broadcast
 from ledger.book.compose import NewEntry
-from ledger.intake import Settlement, SourceRow
+from ledger.intake import Settlement, SourceRow, reread
 from ledger.months import CHINA, Month
+from ledger.store import log
 from ledger.words import N_
 
 BEFORE, AFTER = timedelta(minutes=10), timedelta(hours=2)
 """An order paid this long before the start or after the end still belongs to the broadcast."""
 
 TYPES = {"tip": "TIP", "commission": "COMMISSION", "commission_refund": "REFUND_COMM"}
-MEMO_KINDS = {"commission": "sale", "commission_refund": "refund", "commission_estimate": "estimate", "commission_void": "void"}
+MEMO_KINDS = {
+    "commission": "sale",
+    "commission_refund": "refund",
+    "commission_estimate": "estimate",
+    "commission_void": "void",
+}
 Reason = tuple[str, dict[str, Any]]
 
 
@@ -36,6 +42,7 @@ class Group:
     date: date
     numbers: tuple[int, ...]
     rows: tuple[SourceRow, ...]
+    replaced: tuple[SourceRow, ...]
 
     def entry(self, claim: dict[str, Any]) -> NewEntry:
         """Return the entry that these rows add up to."""
@@ -58,7 +65,7 @@ class Group:
             account=self.account,
             facts=facts,
             rows=claim,
-            memo=tuple(memo_sums(self.rows)),
+            memo=(*memo_sums(self.rows), *memo_sums(self.replaced, -1)),
         )
 
 
@@ -70,6 +77,7 @@ class Plan:
     unassigned: dict[int, Reason]
     memo: dict[tuple[str, str], list[int]]
     settled: dict[str, list[int]]
+    replaced: dict[int, SourceRow]
 
 
 def plan(session: Session, book_id: str, file_idx: int, settlement: Settlement) -> Plan:
@@ -78,7 +86,9 @@ def plan(session: Session, book_id: str, file_idx: int, settlement: Settlement) 
     known = broadcasts.of_month(session, book_id)
     handles = {(item.platform, item.handle): item.account for item in live.accounts(session, book_id)}
     by_number = {item.number: item for item in known}
-    finder = _Finder(known, {account for (platform, _), account in handles.items() if platform == settlement.platform})
+    finder = _Finder(
+        known, {account for (platform, _), account in handles.items() if platform == settlement.platform}
+    )
     groups: dict[tuple[str, str, str, Month], list[int]] = {}
     unassigned: dict[int, Reason] = {}
     memo: dict[tuple[str, str], list[int]] = {}
@@ -102,19 +112,47 @@ def plan(session: Session, book_id: str, file_idx: int, settlement: Settlement) 
                 unassigned[n] = (N_("付款时间不在任何一场直播之内"), {})
             else:
                 groups.setdefault((row.kind, number, "", Month.of(row.until)), []).append(n)
-    made = [_group(key, numbers, settlement.rows) for key, numbers in groups.items()]
-    return Plan(tuple(sorted(made, key=lambda g: (g.date, g.broadcast, g.kind))), unassigned, memo, settled)
+    replaced = _replaced(session, book_id, file_idx)
+    made = [_group(key, numbers, settlement.rows, replaced) for key, numbers in groups.items()]
+    ordered = tuple(sorted(made, key=lambda group: (group.date, group.broadcast, group.kind)))
+    return Plan(ordered, unassigned, memo, settled, replaced)
 
 
-def _group(key: tuple[str, str, str, Month], numbers: list[int], all_rows: tuple[SourceRow, ...]) -> Group:
+def _replaced(session: Session, book_id: str, file_idx: int) -> dict[int, SourceRow]:
+    """Return the earlier memo version of each row that had one, so that its figures can be taken back."""
+    earlier = rows.earlier_memo(session, book_id, file_idx)
+    found: dict[tuple[int, int], SourceRow] = {}
+    for other in sorted({file for file, _ in earlier.values()}):
+        record = log.get(session, book_id, other).body
+        numbers = sorted(n for file, n in earlier.values() if file == other)
+        cells = rows.cells_of(session, book_id, other, rows.ranges(numbers), limit=len(numbers))
+        read = reread(
+            record["reader"],
+            record["version"],
+            tuple(record["header"]),
+            [(n, tuple(row)) for n, row in cells],
+        )
+        found.update(((other, n), row) for (n, _), row in zip(cells, read, strict=True))
+    return {n: found[place] for n, place in earlier.items()}
+
+
+def _group(
+    key: tuple[str, str, str, Month],
+    numbers: list[int],
+    all_rows: tuple[SourceRow, ...],
+    replaced: dict[int, SourceRow],
+) -> Group:
     """Return a group; its date is the broadcast's day for tips, the last settlement's for commission."""
     kind, broadcast, account, _ = key
     chosen = tuple(all_rows[n] for n in numbers)
+    taken = tuple(replaced[n] for n in numbers if n in replaced)
     moment = chosen[0].at if kind == "tip" else max(row.until for row in chosen if row.until)
-    return Group(kind, broadcast, account, moment.astimezone(CHINA).date(), tuple(numbers), chosen)
+    return Group(kind, broadcast, account, moment.astimezone(CHINA).date(), tuple(numbers), chosen, taken)
 
 
-def _tip(row: SourceRow, by_number: dict[str, Broadcast], handles: dict[tuple[str, str], str]) -> str | Reason:
+def _tip(
+    row: SourceRow, by_number: dict[str, Broadcast], handles: dict[tuple[str, str], str]
+) -> str | Reason:
     """Return the live account of a tip row, or why it belongs to no registered broadcast."""
     account = handles.get((row.platform, row.account))
     if account is None:
@@ -145,20 +183,28 @@ class _Finder:
         return found if moment <= (found.ends_at or found.starts_at) + AFTER else None
 
 
-def memo_sums(chosen: Iterable[SourceRow]) -> list[dict[str, Any]]:
-    """Return sales figures (GMV, memo only) by kind, shop and product."""
+def memo_sums(chosen: Iterable[SourceRow], sign: int = 1) -> list[dict[str, Any]]:
+    """Return sales figures (GMV, memo only) by kind, shop and product; `sign` −1 takes them back."""
     sums: dict[tuple[str, str, str], list[int]] = {}
     for row in chosen:
         kind = MEMO_KINDS.get(row.kind)
         if kind is None:
             continue
         found = sums.setdefault((kind, row.party, row.title), [0, 0, 0, 0])
-        found[0] += 1
-        found[1] += row.gmv_fen
-        found[2] += row.amount_fen
-        found[3] += row.fee_fen
+        found[0] += sign
+        found[1] += sign * row.gmv_fen
+        found[2] += sign * row.amount_fen
+        found[3] += sign * row.fee_fen
     return [
-        {"kind": k, "shop": shop, "product": product, "orders": o, "gmv_fen": g, "amount_fen": m, "fee_fen": f}
+        {
+            "kind": k,
+            "shop": shop,
+            "product": product,
+            "orders": o,
+            "gmv_fen": g,
+            "amount_fen": m,
+            "fee_fen": f,
+        }
         for (k, shop, product), (o, g, m, f) in sorted(sums.items())
     ]
 
@@ -171,7 +217,10 @@ def set_aside(plan: Plan, settlement: Settlement, unassigned: dict[int, Reason])
             group = _aside("memo", some, month)
             if broadcast:
                 group["broadcast"] = broadcast
-            group["memo"] = memo_sums(settlement.rows[n] for n in some)
+            group["memo"] = [
+                *memo_sums(settlement.rows[n] for n in some),
+                *memo_sums((plan.replaced[n] for n in some if n in plan.replaced), -1),
+            ]
             found.append(group)
     for use, numbers in (*sorted(plan.settled.items()), ("unassigned", sorted(unassigned))):
         for month, some in _by_month(settlement, numbers).items():

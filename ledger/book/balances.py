@@ -53,7 +53,9 @@ def movements(session: Session, book_id: str, month: Month) -> dict[str, Movemen
             brought.get(code, 0) + year.get(code, zero)[0] - year.get(code, zero)[1],
             *year.get(code, zero),
         )
-        for code in sorted(balances.keys() | before.keys() | year.keys() | brought.keys() - set(opening.FLOWS))
+        for code in sorted(
+            balances.keys() | before.keys() | year.keys() | brought.keys() - set(opening.FLOWS)
+        )
     }
 
 
@@ -77,7 +79,9 @@ def _sums(session: Session, book_id: str, conditions: list[Any]) -> dict[str, tu
         .where(p.book_id == book_id, *conditions)
         .group_by(p.account)
     )
-    return {account: (int(debit), int(credit)) for account, debit, credit in session.connection().execute(query)}
+    return {
+        account: (int(debit), int(credit)) for account, debit, credit in session.connection().execute(query)
+    }
 
 
 def since(session: Session, book_id: str, account: str, month: Month, balance_fen: int) -> date | None:
@@ -97,7 +101,11 @@ def since(session: Session, book_id: str, account: str, month: Month, balance_fe
             rest -= fen * side
             if rest <= 0:
                 return date.fromisoformat(day)
-    items = [line.since for line in opening.lines(session, book_id, "item") if line.account == account and line.since]
+    items = [
+        line.since
+        for line in opening.lines(session, book_id, "item")
+        if line.account == account and line.since
+    ]
     if items:
         return date.fromisoformat(min(items))
     first = opening.get(session, book_id)

@@ -22,6 +22,8 @@ SYSTEM = "system"
 """Who appends the records with which a book begins."""
 
 CODE = re.compile(r"[a-z][a-z0-9-]{1,31}")
+RESERVED = ("login", "logout", "language", "static", "me", "api", "public", "verify")
+"""First parts of the application's own addresses; a book of that name could not be reached."""
 
 PARTIES: dict[str, Text] = {
     OPERATOR: Text("公益直播运营单位", "broadcast office"),
@@ -42,11 +44,19 @@ class Book:
 
 
 def open_book(
-    session: Session, code: str, *, name: Text, county: Text, at: datetime, parties: dict[str, Text] | None = None
+    session: Session,
+    code: str,
+    *,
+    name: Text,
+    county: Text,
+    at: datetime,
+    parties: dict[str, Text] | None = None,
 ) -> log.Head:
     """Open a book under a permanent code; raise Conflict if there is one, Invalid for a bad code."""
-    if not CODE.fullmatch(code):
-        raise Invalid(N_("账本代码“{code}”不对：以小写字母开头，只用小写字母、数字和连字符，2–32 位。"), code=code[:40])
+    if not CODE.fullmatch(code) or code in RESERVED:
+        raise Invalid(
+            N_("账本代码“{code}”不对：以小写字母开头，只用小写字母、数字和连字符，2–32 位。"), code=code[:40]
+        )
     if log.size(session, code):
         raise Conflict(N_("账本“{code}”已经存在。"), code=code)
     first = {

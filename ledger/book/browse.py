@@ -20,7 +20,7 @@ ENTRY = table_of(t.Entry)
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What to look for; an empty field asks for nothing. `words` is looked for in number, summary and amount."""
+    """What to look for; an empty field asks for nothing. `words` may be in number, summary or amount."""
 
     month: str = ""
     type: str = ""
@@ -66,7 +66,9 @@ def page(session: Session, book_id: str, filters: Filters, *, number: int = 1) -
     pages = max(1, -(-len(found) // PAGE))
     shown = min(max(number, 1), pages)
     wanted = [row.idx for row in found[(shown - 1) * PAGE : shown * PAGE]]
-    return Page(_lines(session, book_id, wanted), len(found), sum(row.amount_fen for row in found), shown, pages)
+    return Page(
+        _lines(session, book_id, wanted), len(found), sum(row.amount_fen for row in found), shown, pages
+    )
 
 
 def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
@@ -84,7 +86,10 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
 
 def _matching(words: str) -> ColumnElement[bool]:
     """Match a part of number or summary; a figure such as `9,860.00` matches the amount, of either sign."""
-    texts = [ENTRY.c.number.contains(words, autoescape=True), ENTRY.c.summary.contains(words, autoescape=True)]
+    texts = [
+        ENTRY.c.number.contains(words, autoescape=True),
+        ENTRY.c.summary.contains(words, autoescape=True),
+    ]
     figure = words.replace(",", "").replace("\u2212", "-").lstrip("-")
     if FIGURE.fullmatch(figure):
         whole, _, rest = figure.partition(".")
@@ -122,4 +127,4 @@ def types(session: Session, book_id: str) -> list[str]:
 def index_of(session: Session, book_id: str, period: str) -> dict[str, int]:
     """Return the record indexes of a month's vouchers by number."""
     query = select(ENTRY.c.number, ENTRY.c.idx).where(ENTRY.c.book_id == book_id, ENTRY.c.period == period)
-    return {number: idx for number, idx in session.connection().execute(query)}
+    return {row.number: row.idx for row in session.connection().execute(query)}

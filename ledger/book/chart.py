@@ -146,7 +146,8 @@ def parse(definition: str) -> Chart:
     return Chart(
         version=data["version"],
         accounts={
-            item["code"]: Account(item["code"], Text(**item["name"]), item["type"]) for item in data["accounts"]
+            item["code"]: Account(item["code"], Text(**item["name"]), item["type"])
+            for item in data["accounts"]
         },
         platforms={
             code: Platform(code, Text(**item["name"]), item["unit"], item["awaiting"], item["wallet"])
@@ -168,7 +169,8 @@ def _entry_type(code: str, item: dict[str, Any]) -> EntryType:
         platform=item["platform"],
         charity=item["charity"],
         inputs=tuple(
-            Input(amount["name"], Text(**amount["label"]), amount.get("optional", False)) for amount in item["amounts"]
+            Input(amount["name"], Text(**amount["label"]), amount.get("optional", False))
+            for amount in item["amounts"]
         ),
         lines=tuple((dc, account, amount) for dc, account, amount in item["lines"]),
         facts=tuple(

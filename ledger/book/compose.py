@@ -21,6 +21,9 @@ from ledger.words import N_
 ADJUST_MAX_FEN = 100
 """A rounding adjustment is at most one yuan (a proposal of ours, not a standard)."""
 
+TEXT_MAX = 1000
+"""Characters of a summary, a reason or a fact."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
@@ -47,7 +50,7 @@ def compose(session: Session, actor: Actor, new: NewEntry, *, at: datetime) -> d
     require(actor, "draft")
     chart = charts.current(session, actor.book)
     kind = chart.type(new.type)
-    _check_drafter(actor, kind, new.charity)
+    check_drafter(actor, kind, new.charity)
     check_date(session, actor.book, new.date, at)
     platform = _check_broadcast(session, actor, kind, new)
     lines = postings.build(chart, kind, new.amounts, platform=platform, charity=new.charity)
@@ -80,13 +83,21 @@ def compose(session: Session, actor: Actor, new: NewEntry, *, at: datetime) -> d
         entry["corrects"] = new.corrects
     if not entry["summary"]:
         raise Invalid(N_("请填写摘要。"))
+    _check_lengths(entry["summary"], new.reason, *facts.values())
     return entry
 
 
-def _check_drafter(actor: Actor, kind: charts.EntryType, charity: str) -> None:
-    """A charity's clerk drafts its own spending, nothing else (design: separation of duties)."""
+def _check_lengths(*texts: str | int) -> None:
+    """Raise Invalid for a text that no voucher has room for: said while drafting, not when it is posted."""
+    for text in texts:
+        if isinstance(text, str) and len(text) > TEXT_MAX:
+            raise Invalid(N_("文字太长（最多 {count} 字）：“{text}…”"), count=TEXT_MAX, text=text[:20])
+
+
+def check_drafter(actor: Actor, kind: charts.EntryType, charity: str) -> None:
+    """Raise NotYourDuty unless the actor may draft this type; a charity's clerk drafts its own spending only."""
     if actor.role not in kind.drafters:
-        raise NotYourDuty(N_("您的角色不能填制“{type}”凭证。"), type=kind.name.zh)
+        raise NotYourDuty(N_("您的角色不能填制“{type}”凭证。"), type=kind.name)
     if actor.party in CHARITIES and charity != actor.party:
         raise NotYourDuty(N_("慈善机构经办只能填制本单位的凭证。"))
 
@@ -95,7 +106,9 @@ def check_date(session: Session, book_id: str, day: date, at: datetime) -> None:
     """Raise Invalid for a date in the future or before the book begins."""
     if day > at.date():
         raise Invalid(N_("凭证日期不能晚于今天。"))
-    first = session.connection().execute(select(t.Opening.period).where(t.Opening.book_id == book_id)).scalar()
+    first = (
+        session.connection().execute(select(t.Opening.period).where(t.Opening.book_id == book_id)).scalar()
+    )
     if first is None:
         raise Invalid(N_("请先登记期初余额，再记账。"))
     if str(Month.of(day)) < first:
@@ -105,18 +118,20 @@ def check_date(session: Session, book_id: str, day: date, at: datetime) -> None:
 def _check_broadcast(session: Session, actor: Actor, kind: charts.EntryType, new: NewEntry) -> str:
     """Check broadcast and account against the type; return the platform."""
     if kind.broadcast == "required" and not new.broadcast:
-        raise Invalid(N_("“{type}”须选择直播场次。"), type=kind.name.zh)
+        raise Invalid(N_("“{type}”须选择直播场次。"), type=kind.name)
     if kind.broadcast == "none" and new.broadcast:
-        raise Invalid(N_("“{type}”不属于某一场直播。"), type=kind.name.zh)
+        raise Invalid(N_("“{type}”不属于某一场直播。"), type=kind.name)
     platform = new.platform
     if new.broadcast:
         broadcast = broadcasts.refuse_host(session, actor, new.broadcast)
         if new.account and new.account not in broadcast.accounts:
-            raise Invalid(N_("场次 {number} 没有使用账号 {account}。"), number=new.broadcast, account=new.account)
+            raise Invalid(
+                N_("场次 {number} 没有使用账号 {account}。"), number=new.broadcast, account=new.account
+            )
     if new.account:
         platform = live.get(session, actor.book, new.account).platform
     if kind.platform and not platform:
-        raise Invalid(N_("“{type}”须选择直播账号或平台。"), type=kind.name.zh)
+        raise Invalid(N_("“{type}”须选择直播账号或平台。"), type=kind.name)
     if kind.code == "TIP" and new.corrects is None:
         refuse_second_tip(session, actor.book, new.broadcast, new.account)
     return platform
@@ -157,16 +172,16 @@ def _facts(kind: charts.EntryType, given: dict[str, str | int]) -> dict[str, str
     for name, value in given.items():
         fact = known.get(name)
         if fact is None:
-            raise Invalid(N_("凭证类型“{type}”没有栏目“{name}”。"), type=kind.name.zh, name=name[:40])
+            raise Invalid(N_("凭证类型“{type}”没有栏目“{name}”。"), type=kind.name, name=name[:40])
         if fact.kind == "integer":
             if not isinstance(value, int) or value < 0:
-                raise Invalid(N_("“{label}”须是不小于零的整数。"), label=fact.label.zh)
+                raise Invalid(N_("“{label}”须是不小于零的整数。"), label=fact.label)
             found[name] = value
         elif str(value).strip():
             found[name] = str(value).strip()
     for fact in kind.facts:
         if fact.required and fact.name not in found:
-            raise Invalid(N_("请填写“{label}”。"), label=fact.label.zh)
+            raise Invalid(N_("请填写“{label}”。"), label=fact.label)
     return found
 
 

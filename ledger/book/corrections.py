@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from ledger.book import chart as charts
-from ledger.book import compose, drafts, entries, postings
+from ledger.book import broadcasts, compose, drafts, entries, postings
 from ledger.book.compose import NewEntry
 from ledger.book.duties import Actor, require
 from ledger.errors import Conflict, Invalid
@@ -40,6 +40,10 @@ def prepare(
     """
     require(actor, "draft")
     original = entries.get(session, actor.book, idx)
+    kind = charts.current(session, actor.book).type(original.type)
+    compose.check_drafter(actor, kind, original.charity or "")
+    if original.broadcast:
+        broadcasts.refuse_host(session, actor, original.broadcast)
     if original.type == charts.REVERSAL:
         raise Conflict(N_("红字凭证不能再冲销；请另做正确的凭证。"))
     if not reason.strip():
@@ -60,7 +64,9 @@ def prepare(
     return drafts.prepare(session, actor, kind="correction", payload={"entries": made}, at=at)
 
 
-def reversal(session: Session, book_id: str, original: entries.Entry, *, reason: str, day: date) -> dict[str, Any]:
+def reversal(
+    session: Session, book_id: str, original: entries.Entry, *, reason: str, day: date
+) -> dict[str, Any]:
     """Return the red-letter entry that cancels `original`; the same parties sign it."""
     body = log.get(session, book_id, original.idx).body
     when = date.fromisoformat(original.date)
@@ -80,7 +86,8 @@ def reversal(session: Session, book_id: str, original: entries.Entry, *, reason:
     entry.update({name: body[name] for name in ("broadcast", "account", "charity") if name in body})
     if "memo" in body:
         entry["memo"] = [
-            {**item, **{name: -item[name] for name in ("gmv_fen", "amount_fen", "fee_fen")}} for item in body["memo"]
+            {**item, **{name: -item[name] for name in ("orders", "gmv_fen", "amount_fen", "fee_fen")}}
+            for item in body["memo"]
         ]
     return entry
 
@@ -90,11 +97,21 @@ def as_new(session: Session, book_id: str, idx: int) -> NewEntry:
     original = entries.get(session, book_id, idx)
     chart = charts.current(session, book_id)
     body = log.get(session, book_id, idx).body
-    platform = next((p.code for p in chart.platforms.values() for li in body["lines"] if li["account"] in (p.awaiting, p.wallet)), "")
+    platform = next(
+        (
+            p.code
+            for p in chart.platforms.values()
+            for li in body["lines"]
+            if li["account"] in (p.awaiting, p.wallet)
+        ),
+        "",
+    )
     return NewEntry(
         type=original.type,
         date=date.fromisoformat(original.date),
-        amounts=amounts_of(chart, original.type, body["lines"], platform=platform, charity=original.charity or ""),
+        amounts=amounts_of(
+            chart, original.type, body["lines"], platform=platform, charity=original.charity or ""
+        ),
         summary=original.summary,
         broadcast=original.broadcast or "",
         account=original.account or "",

@@ -1,4 +1,4 @@
-"""What belongs together before a signer: a broadcast's declaration beside its entries, and families of entries."""
+"""What belongs together before a signer: a declaration beside its entries, and families of entries."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.book import accounts, broadcasts, evidence
+from ledger.book import accounts, broadcasts, declarations, evidence
 from ledger.store import tables as t
 from ledger.store.append_only import table_of
 
@@ -53,8 +53,8 @@ class Told:
 
 def told(session: Session, book_id: str, numbers: list[str]) -> dict[str, tuple[Told, ...]]:
     """Return what was told of broadcasts, account by account, with the screenshots it was read from."""
-    declared = broadcasts.declarations(session, book_id, numbers)
-    explained = broadcasts.explanations(session, book_id, numbers)
+    declared = declarations.by_account(session, book_id, numbers)
+    explained = declarations.explanations(session, book_id, numbers)
     files = evidence.attachments(session, book_id, [item.idx for item in declared.values()])
     handles = {item.account: item.handle for item in accounts.accounts(session, book_id)}
     booked = _booked(session, book_id, numbers)
@@ -82,7 +82,14 @@ def told(session: Session, book_id: str, numbers: list[str]) -> dict[str, tuple[
 
 def _booked(session: Session, book_id: str, numbers: list[str]) -> dict[tuple[str, str], int]:
     """Return the gross tips booked by broadcast and account, reversals taken off."""
-    columns = (ENTRY.c.idx, ENTRY.c.broadcast, ENTRY.c.account, ENTRY.c.type, ENTRY.c.amount_fen, ENTRY.c.reverses)
+    columns = (
+        ENTRY.c.idx,
+        ENTRY.c.broadcast,
+        ENTRY.c.account,
+        ENTRY.c.type,
+        ENTRY.c.amount_fen,
+        ENTRY.c.reverses,
+    )
     query = select(*columns).where(ENTRY.c.book_id == book_id, ENTRY.c.broadcast.in_(numbers))
     rows = session.connection().execute(query).all()
     tips = {row.idx for row in rows if row.type == "TIP"}
@@ -95,7 +102,7 @@ def _booked(session: Session, book_id: str, numbers: list[str]) -> dict[tuple[st
 
 
 def families(session: Session, book_id: str) -> dict[int, tuple[int, ...]]:
-    """Return, for each entry that was corrected or corrects, all that must be signed in one act, itself included.
+    """Return, for each entry that was corrected or corrects, all that is signed in one act, itself included.
 
     A correction of a correction joins both: signing the second asks for the first.
     """

@@ -18,7 +18,7 @@ from ledger.errors import Conflict, NotFound
 from ledger.months import stamp
 from ledger.proof import canonical
 from ledger.store import tables_desk as d
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 
@@ -43,7 +43,13 @@ class DraftChanged(Conflict):
 
 
 def prepare(
-    session: Session, actor: Actor, *, kind: str, payload: dict[str, Any], at: datetime, file_idx: int | None = None
+    session: Session,
+    actor: Actor,
+    *,
+    kind: str,
+    payload: dict[str, Any],
+    at: datetime,
+    file_idx: int | None = None,
 ) -> Draft:
     """Keep a draft (`kind`: manual, import, correction, opening) for a second person; return it."""
     text = canonical.encode(payload).decode()
@@ -94,7 +100,7 @@ def post(session: Session, actor: Actor, draft: str, *, seen: str, at: datetime)
     row = _open_row(session, actor.book, draft)
     if row.drafter == actor.person:
         raise NotYourDuty(N_("制单人不能审核自己的凭证，请由另一人记账。"))
-    if row.digest != seen:
+    if row.digest != seen or hashlib.sha256(row.payload.encode()).hexdigest() != seen:
         raise DraftChanged(N_("草稿在您查看之后有改动，请刷新页面重新核对。"))
     payload = json.loads(row.payload)
     records = entries.post_payload(session, actor, payload, drafter=row.drafter, digest=row.digest, at=at)

@@ -36,12 +36,12 @@ _LOOK = frozenset({"view", "verify", "download"})
 
 ROLES: dict[str, Role] = {
     "recorder": Role(
-        Text("制单", "recorder"),
+        Text("制单", "preparer"),
         (OPERATOR,),
         _LOOK | {"broadcast", "declare", "import", "draft", "reply", "upload"},
     ),
     "checker": Role(
-        Text("审核", "checker"),
+        Text("审核", "reviewer"),
         (OPERATOR,),
         _LOOK | {"post", "reply", "upload", "paper"},
     ),
@@ -51,13 +51,17 @@ ROLES: dict[str, Role] = {
         _LOOK | {"broadcast", "import", "draft", "post", "reply", "upload", "paper", "opening"},
     ),
     "cashier": Role(Text("出纳", "cashier"), (OPERATOR,), _LOOK | {"import", "draft", "reply", "upload"}),
-    "clerk": Role(Text("慈善机构经办", "charity clerk"), CHARITIES, _LOOK | {"draft", "reply", "upload", "paper"}),
+    "clerk": Role(
+        Text("慈善机构经办", "charity clerk"), CHARITIES, _LOOK | {"draft", "reply", "upload", "paper"}
+    ),
     "signer": Role(Text("签认人", "signer"), CHARITIES, _LOOK | {"sign"}),
     "reviewer": Role(Text("监督人员", "discipline reviewer"), (DISCIPLINE,), _LOOK | {"sign"}),
     "viewer": Role(Text("查阅", "viewer"), (OPERATOR, *SIGNING_PARTIES), _LOOK),
     "sysadmin": Role(Text("系统管理员", "system administrator"), (ADMINISTRATION,), frozenset({"accounts"})),
     "secadmin": Role(
-        Text("安全管理员", "security administrator"), (ADMINISTRATION,), frozenset({"roles", "keys", "policy"})
+        Text("安全管理员", "security administrator"),
+        (ADMINISTRATION,),
+        frozenset({"roles", "keys", "policy"}),
     ),
     "auditadmin": Role(
         Text("审计管理员", "audit administrator"), (ADMINISTRATION,), frozenset({"audit", "verify"})
@@ -100,25 +104,25 @@ class NotYourDuty(Forbidden):
     """The actor's role does not include this action, or the separation of duties forbids it."""
 
 
-ACTIONS: dict[str, str] = {
-    "view": N_("查看账目"),
-    "verify": N_("验证账本"),
-    "download": N_("下载月报"),
-    "broadcast": N_("登记直播场次"),
-    "declare": N_("当晚申报"),
-    "import": N_("导入文件"),
-    "draft": N_("制单"),
-    "post": N_("审核记账"),
-    "reply": N_("回复问询"),
-    "upload": N_("上传附件"),
-    "paper": N_("登记线下签署"),
-    "opening": N_("登记期初"),
-    "sign": N_("签认"),
-    "accounts": N_("管理登录账户"),
-    "roles": N_("管理角色"),
-    "keys": N_("确认签名密钥"),
-    "policy": N_("设置规则"),
-    "audit": N_("查看操作日志"),
+ACTIONS: dict[str, Text] = {
+    "view": Text("查看账目", "view the books"),
+    "verify": Text("验证账本", "verify the log"),
+    "download": Text("下载月报", "download reports"),
+    "broadcast": Text("登记直播场次", "register broadcasts"),
+    "declare": Text("当晚申报", "make the night declaration"),
+    "import": Text("导入文件", "import files"),
+    "draft": Text("制单", "prepare vouchers"),
+    "post": Text("审核记账", "review and post"),
+    "reply": Text("回复问询", "answer queries"),
+    "upload": Text("上传附件", "upload attachments"),
+    "paper": Text("登记线下签署", "file paper sign-offs"),
+    "opening": Text("登记期初", "record the opening"),
+    "sign": Text("签认", "sign off"),
+    "accounts": Text("管理登录账户", "manage logins"),
+    "roles": Text("管理角色", "manage roles"),
+    "keys": Text("确认签名密钥", "confirm signing keys"),
+    "policy": Text("设置规则", "set policies"),
+    "audit": Text("查看操作日志", "read the access log"),
 }
 """Each action as a person would call it."""
 
@@ -127,5 +131,5 @@ def require(actor: Actor, action: str) -> None:
     """Raise NotYourDuty unless the actor's role includes the action."""
     if not actor.may(action):
         raise NotYourDuty(
-            N_("您的角色“{role}”不能{action}。"), role=ROLES[actor.role].name.zh, action=ACTIONS[action]
+            N_("您的角色“{role}”不能{action}。"), role=ROLES[actor.role].name, action=ACTIONS[action]
         )

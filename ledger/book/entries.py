@@ -18,7 +18,7 @@ from ledger.months import Month
 from ledger.proof.private import Private
 from ledger.store import log
 from ledger.store import tables as t
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 
@@ -54,6 +54,8 @@ def post_payload(
         return [opening.post(session, actor, payload["opening"], drafter=drafter, digest=digest, at=at)]
     if not payload["entries"] and "set_aside" not in payload:
         raise Invalid(N_("草稿里没有可以记账的内容。"))
+    if "file" in payload:
+        rows.refuse_discarded(session, actor.book, payload["file"])
     chart = charts.current(session, actor.book)
     records = [
         _post_entry(session, actor, chart, entry, drafter=drafter, digest=digest, at=at)

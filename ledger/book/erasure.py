@@ -18,7 +18,7 @@ from ledger.errors import Conflict, Invalid, NotFound
 from ledger.store import log
 from ledger.store import tables as t
 from ledger.store.append_only import table_of
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 ROLE = "secadmin"
@@ -42,7 +42,9 @@ def erase(session: Session, actor: Actor, commitment: str, *, reason: str, at: d
     place = (PRIVATE.c.book_id == actor.book) & (PRIVATE.c.commitment == commitment)
     connection = session.connection()
     if connection.execute(select(PRIVATE.c.commitment).where(place)).first() is None:
-        erased = select(t.Erasure.idx).where(t.Erasure.book_id == actor.book, t.Erasure.commitment == commitment)
+        erased = select(t.Erasure.idx).where(
+            t.Erasure.book_id == actor.book, t.Erasure.commitment == commitment
+        )
         if session.scalars(erased).first() is not None:
             raise Conflict(N_("这项个人信息已经删除。"))
         raise NotFound(N_("没有这项个人信息。"))

@@ -34,15 +34,23 @@ def check(data: bytes, name: str) -> tuple[str, str]:
     for magic, media, endings in MEDIA:
         if data.startswith(magic):
             if not clean.lower().endswith(endings):
-                raise Invalid(N_("附件“{name}”的扩展名与内容不符（内容是 {media}）。"), name=clean, media=media)
+                raise Invalid(
+                    N_("附件“{name}”的扩展名与内容不符（内容是 {media}）。"), name=clean, media=media
+                )
             return clean, media
     raise Invalid(N_("附件“{name}”不是 PNG、JPG 图片或 PDF 文件。"), name=clean)
 
 
 def clean_name(name: str) -> str:
     """Return an uploaded file's name without folders, control and direction characters."""
-    last = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode()).replace("\\", "/").split("/")[-1]
-    kept = "".join(char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"))
+    last = (
+        unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+        .replace("\\", "/")
+        .split("/")[-1]
+    )
+    kept = "".join(
+        char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp")
+    )
     stem = kept.strip(" .")
     if len(stem) > NAME_MAX:
         stem = stem[: NAME_MAX - 8] + stem[-8:]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 
-from ledger.book.broadcasts import NIGHT, Broadcast
+from ledger.book.broadcasts import Broadcast
+from ledger.book.declarations import NIGHT
 from ledger.book.month import MonthView
 from ledger.months import CHINA, parse_stamp
 from ledger.sections import ExceptionLine
@@ -28,7 +29,9 @@ def broadcast_flags(seen: MonthView, item: Broadcast) -> Iterator[ExceptionLine]
         if account is None:
             continue
         if not account.filed_by(day):
-            yield _line(item.number, N_("账号“{handle}”在开播前没有向县领导和纪委监委备案。"), handle=account.handle)
+            yield _line(
+                item.number, N_("账号“{handle}”在开播前没有向县领导和纪委监委备案。"), handle=account.handle
+            )
         if account.paused_on(day):
             yield _line(item.number, N_("账号“{handle}”当天处于暂停状态。"), handle=account.handle)
         yield from _declaration(seen, item, code, account.handle)
@@ -41,7 +44,12 @@ def _declaration(seen: MonthView, item: Broadcast, code: str, handle: str) -> It
         return
     made = parse_stamp(seen.told_at[told.idx])
     if made > (item.ends_at or item.starts_at + timedelta(hours=4)) + NIGHT:
-        yield _line(item.number, N_("账号“{handle}”的申报晚于下播后 24 小时（{at}）。"), handle=handle, at=f"{made:%Y-%m-%d %H:%M}")
+        yield _line(
+            item.number,
+            N_("账号“{handle}”的申报晚于下播后 24 小时（{at}）。"),
+            handle=handle,
+            at=f"{made:%Y-%m-%d %H:%M}",
+        )
     tips = [e for e in seen.of_broadcast(item.number, "TIP", "ADJUST") if e.account == code]
     gross = -seen.turnover(tips, seen.account("tips"))
     if told.zero and gross:
@@ -66,13 +74,20 @@ def _personal_accounts(seen: MonthView) -> Iterator[ExceptionLine]:
     for code in sorted(used):
         account = seen.accounts.get(code)
         if account is not None and account.owner_kind == "personal":
-            yield _line(account.handle, N_("账号“{handle}”是个人账号，收入先到主播个人卡。"), handle=account.handle)
+            yield _line(
+                account.handle, N_("账号“{handle}”是个人账号，收入先到主播个人卡。"), handle=account.handle
+            )
 
 
 def _evidence(seen: MonthView) -> Iterator[ExceptionLine]:
     for entry in seen.entries:
         kind = seen.chart.type(entry.type)
-        if kind.evidence and not entry.attachments and entry.reverses is None and entry.idx not in seen.with_rows:
+        if (
+            kind.evidence
+            and not entry.attachments
+            and entry.reverses is None
+            and entry.idx not in seen.with_rows
+        ):
             yield _line(entry.number, N_("凭证没有附件。"))
 
 

@@ -18,14 +18,14 @@ from sqlalchemy.orm import Session
 
 from ledger.book import assign, drafts, evidence, rows
 from ledger.book.compose import compose
-from ledger.book.duties import Actor, require
-from ledger.errors import Conflict, NotFound, SunbookError
+from ledger.book.duties import Actor, NotYourDuty, require
+from ledger.errors import Conflict, NotFound, SunbookError, Value
 from ledger.intake import Settlement
 from ledger.months import stamp
 from ledger.proof import merkle
 from ledger.store import blobs, log
 from ledger.store import tables_activity as a
-from ledger.words import N_
+from ledger.words import N_, Text
 
 REFERENCE_KINDS = ("bank_statement", "shop_fund_flow")
 """Files that are read and shown; matching them with the books is reconciliation's work."""
@@ -86,7 +86,8 @@ def receive(
         "rows": len(settlement.rows),
         "root": merkle.root_of(leaf for _, _, leaf in salted).hex(),
         "controls": [
-            {"name": c.name, "stated": c.stated, "computed": c.computed, "unit": c.unit} for c in settlement.controls
+            {"name": c.name, "stated": c.stated, "computed": c.computed, "unit": c.unit}
+            for c in settlement.controls
         ],
         "first_at": stamp(settlement.first_at),
         "last_at": stamp(settlement.last_at),
@@ -112,7 +113,9 @@ def _receipt_of(session: Session, book_id: str, digest: str) -> int | None:
     return session.scalars(query.order_by(a.SourceFile.idx)).first()
 
 
-def prepare(session: Session, actor: Actor, file_idx: int, settlement: Settlement, *, at: datetime) -> drafts.Draft:
+def prepare(
+    session: Session, actor: Actor, file_idx: int, settlement: Settlement, *, at: datetime
+) -> drafts.Draft:
     """Draft what a received file would become: one entry per broadcast and kind, and what is set aside.
 
     Rows that cannot be assigned are listed with the reason and declared
@@ -120,6 +123,7 @@ def prepare(session: Session, actor: Actor, file_idx: int, settlement: Settlemen
     """
     require(actor, "import")
     require(actor, "draft")
+    rows.refuse_discarded(session, actor.book, file_idx)
     done = rows.used(session, actor.book, file_idx)
     if done.get("booked", 0) or done.get("memo", 0):
         raise Conflict(N_("这份文件已经入账。"))
@@ -130,13 +134,24 @@ def prepare(session: Session, actor: Actor, file_idx: int, settlement: Settlemen
         try:
             claim = rows.claim(session, actor.book, file_idx, group.numbers)
             entries.append(compose(session, actor, group.entry(claim), at=at))
+        except NotYourDuty:
+            raise  # a role that may not draft this must not turn its rows into unassigned ones
         except SunbookError as error:
-            unassigned |= {n: (error.message, dict(error.values)) for n in group.numbers}
+            unassigned |= {n: (error.message, _plain(error.values)) for n in group.numbers}
     aside = assign.set_aside(plan, settlement, unassigned)
-    payload: dict[str, Any] = {"entries": entries, "file": file_idx, "unassigned": _shown(settlement, unassigned)}
+    payload: dict[str, Any] = {
+        "entries": entries,
+        "file": file_idx,
+        "unassigned": _shown(settlement, unassigned),
+    }
     if aside:
         payload["set_aside"] = {"file": file_idx, "groups": aside}
     return drafts.prepare(session, actor, kind="import", payload=payload, at=at, file_idx=file_idx)
+
+
+def _plain(values: dict[str, Value]) -> dict[str, str | int]:
+    """Return a message's values as a draft can hold them: names in the source language."""
+    return {name: value.zh if isinstance(value, Text) else value for name, value in values.items()}
 
 
 def _shown(settlement: Settlement, unassigned: dict[int, tuple[str, dict[str, Any]]]) -> list[dict[str, Any]]:
@@ -145,7 +160,15 @@ def _shown(settlement: Settlement, unassigned: dict[int, tuple[str, dict[str, An
     for n in sorted(unassigned)[:UNASSIGNED_SHOWN]:
         message, values = unassigned[n]
         row = settlement.rows[n]
-        found.append({"row": row.number, "message": message, "values": values, "amount_fen": row.amount_fen, "at": stamp(row.at)})
+        found.append(
+            {
+                "row": row.number,
+                "message": message,
+                "values": values,
+                "amount_fen": row.amount_fen,
+                "at": stamp(row.at),
+            }
+        )
     return found
 
 
@@ -166,7 +189,9 @@ def get(session: Session, book_id: str, file_idx: int) -> Received:
 def _received(session: Session, row: a.SourceFile) -> Received:
     record = log.get(session, row.book_id, row.idx)
     gone = session.scalars(
-        select(a.FileDiscard.reason).where(a.FileDiscard.book_id == row.book_id, a.FileDiscard.file_idx == row.idx)
+        select(a.FileDiscard.reason).where(
+            a.FileDiscard.book_id == row.book_id, a.FileDiscard.file_idx == row.idx
+        )
     ).first()
     return Received(
         row.idx,

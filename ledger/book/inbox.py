@@ -24,6 +24,18 @@ from ledger.words import N_, Text
 
 ENTRY, OPENING, RECORD, SIGNOFF = (table_of(model) for model in (t.Entry, t.Opening, t.RecordRow, t.Signoff))
 HEAD, CLAIM = table_of(t.RecordHead), table_of(a.RowClaim)
+COLUMNS = (
+    "number",
+    "date",
+    "type",
+    "summary",
+    "amount_fen",
+    "broadcast",
+    "drafter",
+    "poster",
+    "reverses",
+    "corrects",
+)
 OPENING_TYPE = "OPENING"
 OPENING_NAME = Text("期初余额", "Opening balances")
 OPENING_NUMBER = "期初"
@@ -105,7 +117,8 @@ def doubted_indexes(session: Session, book_id: str, party: str) -> list[int]:
     query = select(SIGNOFF.c.entry_idx, SIGNOFF.c.decision).where(
         SIGNOFF.c.book_id == book_id, SIGNOFF.c.party == party
     )
-    newest = {idx: decision for idx, decision in session.connection().execute(query.order_by(SIGNOFF.c.idx))}
+    rows = session.connection().execute(query.order_by(SIGNOFF.c.idx))
+    newest = {row.entry_idx: row.decision for row in rows}
     return sorted(idx for idx, decision in newest.items() if decision not in states.AGREED)
 
 
@@ -205,8 +218,7 @@ def rows(session: Session, book_id: str, indexes: list[int]) -> list[Row]:
     """Return the entries, and the opening if it is among them, in the order of the log."""
     found = []
     leaf = (RECORD.c.book_id == ENTRY.c.book_id) & (RECORD.c.idx == ENTRY.c.idx)
-    names = "number date type summary amount_fen broadcast drafter poster reverses corrects".split()
-    columns = [ENTRY.c[name] for name in names]
+    columns = [ENTRY.c[name] for name in COLUMNS]
     for start in range(0, len(indexes), 500):
         some = indexes[start : start + 500]
         query = select(ENTRY.c.idx, RECORD.c.leaf, *columns).join(RECORD, leaf)
@@ -227,9 +239,13 @@ def rows(session: Session, book_id: str, indexes: list[int]) -> list[Row]:
 def _claimed(session: Session, book_id: str, indexes: list[int]) -> dict[int, int]:
     """Return how many source rows stand under each entry."""
     found: dict[int, int] = {}
-    query = select(CLAIM.c.idx, CLAIM.c.first, CLAIM.c.last).where(CLAIM.c.book_id == book_id, CLAIM.c.use == "booked")
+    query = select(CLAIM.c.idx, CLAIM.c.first, CLAIM.c.last).where(
+        CLAIM.c.book_id == book_id, CLAIM.c.use == "booked"
+    )
     wanted = set(indexes)
-    for idx, first, last in session.connection().execute(query.where(CLAIM.c.idx.between(min(wanted, default=0), max(wanted, default=-1)))):
+    for idx, first, last in session.connection().execute(
+        query.where(CLAIM.c.idx.between(min(wanted, default=0), max(wanted, default=-1)))
+    ):
         if idx in wanted:
             found[idx] = found.get(idx, 0) + last - first + 1
     return found
@@ -263,6 +279,6 @@ def _flags(
 
 
 def sheet_digest(shown: tuple[signoff.Seen, ...]) -> str:
-    """Return the digest that a paper sheet prints: the RFC 6962 root over the entries' leaf hashes, in log order."""
+    """Return the digest that a paper sheet prints: RFC 6962 root over the leaf hashes, by index."""
     ordered = sorted(shown, key=lambda item: item.idx)
     return merkle.root_of(bytes.fromhex(item.leaf) for item in ordered).hex()

@@ -22,7 +22,8 @@ from ledger.proof.signature import SealedKey, Work, b64, key_id, open_key, seal_
 from ledger.store import log
 from ledger.store import tables as t
 from ledger.store import tables_desk as d
-from ledger.store.projections import Record
+from ledger.store import tables_people as p
+from ledger.store.record import Record
 from ledger.words import N_
 
 PASSWORD_MIN = 8
@@ -46,7 +47,9 @@ def may_sign(session: Session, actor: Actor, at: datetime) -> bool:
     return actor.may("sign") or roster.stands_in(session, actor, at.date())
 
 
-def request(session: Session, actor: Actor, *, signing_password: str, at: datetime, work: Work | None = None) -> str:
+def request(
+    session: Session, actor: Actor, *, signing_password: str, at: datetime, work: Work | None = None
+) -> str:
     """Make a key sealed by the signing password and ask for its confirmation; return the key's name.
 
     A request that was not confirmed yet is replaced. The signing password is
@@ -59,9 +62,15 @@ def request(session: Session, actor: Actor, *, signing_password: str, at: dateti
     sealed = seal_new_key(signing_password, work)
     name = key_id(sealed.public)
     connection = session.connection()
-    connection.execute(delete(d.SealedKeyRow).where(d.SealedKeyRow.person == actor.person, d.SealedKeyRow.state == "requested"))
+    connection.execute(
+        delete(d.SealedKeyRow).where(
+            d.SealedKeyRow.person == actor.person, d.SealedKeyRow.state == "requested"
+        )
+    )
     session.add(
-        d.SealedKeyRow(key_id=name, person=actor.person, sealed=sealed.to_text(), state="requested", made_at=stamp(at))
+        d.SealedKeyRow(
+            key_id=name, person=actor.person, sealed=sealed.to_text(), state="requested", made_at=stamp(at)
+        )
     )
     session.flush()
     return name
@@ -70,7 +79,9 @@ def request(session: Session, actor: Actor, *, signing_password: str, at: dateti
 def requests(session: Session, book_id: str) -> list[d.SealedKeyRow]:
     """Return the key requests of this book's members that wait for confirmation."""
     people = [member.person for member in roster.members(session, book_id) if not member.ended]
-    query = select(d.SealedKeyRow).where(d.SealedKeyRow.state == "requested", d.SealedKeyRow.person.in_(people))
+    query = select(d.SealedKeyRow).where(
+        d.SealedKeyRow.state == "requested", d.SealedKeyRow.person.in_(people)
+    )
     return list(session.scalars(query))
 
 
@@ -94,7 +105,9 @@ def confirm(session: Session, actor: Actor, name: str, *, at: datetime) -> Recor
     if former:
         body["replaces"] = former.key
     record = log.append(session, actor.book, "key.enrolled", body, by=row.person, at=at)
-    session.connection().execute(update(d.SealedKeyRow).where(d.SealedKeyRow.key_id == name).values(state="enrolled"))
+    session.connection().execute(
+        update(d.SealedKeyRow).where(d.SealedKeyRow.key_id == name).values(state="enrolled")
+    )
     return record
 
 
@@ -103,7 +116,9 @@ def end(session: Session, actor: Actor, name: str, *, reason: str, at: datetime)
     require(actor, "keys")
     if not any(key.key == name and key.ended_idx is None for key in keys(session, actor.book)):
         raise NotFound(N_("没有正在使用的签名密钥“{key}”。"), key=name[:16])
-    return log.append(session, actor.book, "key.ended", {"key": name, "reason": reason}, by=actor.person, at=at)
+    return log.append(
+        session, actor.book, "key.ended", {"key": name, "reason": reason}, by=actor.person, at=at
+    )
 
 
 def keys(session: Session, book_id: str) -> list[Key]:
@@ -111,14 +126,17 @@ def keys(session: Session, book_id: str) -> list[Key]:
     ends = {
         row.key_id: row.idx
         for row in session.connection().execute(
-            select(t.SigningKeyEnd.key_id, t.SigningKeyEnd.idx).where(t.SigningKeyEnd.book_id == book_id)
+            select(p.SigningKeyEnd.key_id, p.SigningKeyEnd.idx).where(p.SigningKeyEnd.book_id == book_id)
         )
     }
     query = (
-        select(t.SigningKey, t.RecordHead.at)
-        .join(t.RecordHead, (t.RecordHead.book_id == t.SigningKey.book_id) & (t.RecordHead.idx == t.SigningKey.idx))
-        .where(t.SigningKey.book_id == book_id)
-        .order_by(t.SigningKey.idx)
+        select(p.SigningKey, t.RecordHead.at)
+        .join(
+            t.RecordHead,
+            (t.RecordHead.book_id == p.SigningKey.book_id) & (t.RecordHead.idx == p.SigningKey.idx),
+        )
+        .where(p.SigningKey.book_id == book_id)
+        .order_by(p.SigningKey.idx)
     )
     return [
         Key(row.key_id, row.person, row.method, row.public, at, row.idx, ends.get(row.key_id))
@@ -128,7 +146,9 @@ def keys(session: Session, book_id: str) -> list[Key]:
 
 def active(session: Session, book_id: str, person: str) -> Key | None:
     """Return the key with which the person signs now, if any."""
-    return next((k for k in reversed(keys(session, book_id)) if k.person == person and k.ended_idx is None), None)
+    return next(
+        (k for k in reversed(keys(session, book_id)) if k.person == person and k.ended_idx is None), None
+    )
 
 
 def sealed(session: Session, key: Key) -> SealedKey:

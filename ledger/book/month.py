@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ledger.book import accounts, balances, broadcasts, entries, imports, opening, roster, states
+from ledger.book import (
+    accounts,
+    balances,
+    broadcasts,
+    declarations,
+    entries,
+    imports,
+    opening,
+    roster,
+    states,
+)
 from ledger.book import chart as charts
-from ledger.book.broadcasts import Broadcast, Declared
+from ledger.book.broadcasts import Broadcast
+from ledger.book.declarations import Declared
 from ledger.book.entries import Entry
 from ledger.months import Month
 from ledger.store import tables as t
@@ -41,6 +52,7 @@ class MonthView:
     explained: dict[tuple[str, str], a.Explanation]
     audience: dict[str, list[a.Audience]]
     memo: tuple[a.MemoSum, ...]
+    estimates: tuple[int, int]
     files: tuple[imports.Received, ...]
     opening: t.Opening | None
     with_rows: frozenset[int]
@@ -68,7 +80,9 @@ class MonthView:
 
     def of_broadcast(self, number: str, *kinds: str) -> list[Entry]:
         """Return the month's entries of a broadcast, of these types (reversals of them included)."""
-        return [e for e in self.entries if e.broadcast == number and (not kinds or self.kind_of[e.idx] in kinds)]
+        return [
+            e for e in self.entries if e.broadcast == number and (not kinds or self.kind_of[e.idx] in kinds)
+        ]
 
     def standing_entries(self, *kinds: str) -> list[Entry]:
         """Return the month's entries of these types that are not reversed and reverse nothing."""
@@ -87,7 +101,7 @@ def view(session: Session, book_id: str, month: Month) -> MonthView:
     shown = broadcasts.of_month(session, book_id)
     shown = [item for item in shown if item.month == month or item.number in numbers]
     known = [item.number for item in shown]
-    declared = broadcasts.declarations(session, book_id, known)
+    declared = declarations.by_account(session, book_id, known)
     return MonthView(
         book_id,
         month,
@@ -105,18 +119,35 @@ def view(session: Session, book_id: str, month: Month) -> MonthView:
         {item.account: item for item in accounts.accounts(session, book_id)},
         declared,
         _told_at(session, book_id, declared.values()),
-        broadcasts.explanations(session, book_id, known),
-        broadcasts.audience(session, book_id, known),
-        tuple(session.scalars(select(a.MemoSum).where(a.MemoSum.book_id == book_id, a.MemoSum.period == str(month)))),
+        declarations.explanations(session, book_id, known),
+        declarations.audience(session, book_id, known),
+        tuple(
+            session.scalars(
+                select(a.MemoSum).where(a.MemoSum.book_id == book_id, a.MemoSum.period == str(month))
+            )
+        ),
+        _estimates(session, book_id, month),
         tuple(file for file in imports.files(session, book_id) if file.last_at[:7] == str(month)),
         first,
         _with_rows(session, book_id, [entry.idx for entry in found]),
     )
 
 
+def _estimates(session: Session, book_id: str, month: Month) -> tuple[int, int]:
+    """Return (orders, estimated commission in fen) not settled by the end of the month; settled ones were taken back."""
+    m = a.MemoSum
+    query = select(func.sum(m.orders), func.sum(m.amount_fen - m.fee_fen)).where(
+        m.book_id == book_id, m.kind == "estimate", m.period <= str(month)
+    )
+    orders, fen = session.connection().execute(query).one()
+    return int(orders or 0), int(fen or 0)
+
+
 def _with_rows(session: Session, book_id: str, indexes: list[int]) -> frozenset[int]:
     """Return the entries that stand on rows of a received file."""
-    query = select(a.RowClaim.idx).where(a.RowClaim.book_id == book_id, a.RowClaim.idx.in_(indexes)).distinct()
+    query = (
+        select(a.RowClaim.idx).where(a.RowClaim.book_id == book_id, a.RowClaim.idx.in_(indexes)).distinct()
+    )
     return frozenset(session.scalars(query))
 
 
@@ -129,5 +160,7 @@ def _kinds(session: Session, book_id: str, found: list[Entry]) -> dict[int, str]
 
 def _told_at(session: Session, book_id: str, declared: Iterable[Declared]) -> dict[int, str]:
     head = t.RecordHead
-    query = select(head.idx, head.at).where(head.book_id == book_id, head.idx.in_([item.idx for item in declared]))
+    query = select(head.idx, head.at).where(
+        head.book_id == book_id, head.idx.in_([item.idx for item in declared])
+    )
     return dict(session.connection().execute(query).all())

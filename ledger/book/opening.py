@@ -15,7 +15,7 @@ from ledger.errors import Conflict, Invalid
 from ledger.months import Month
 from ledger.store import log
 from ledger.store import tables as t
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 FLOWS = ("withdrawn", "handed_over")

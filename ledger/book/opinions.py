@@ -86,7 +86,9 @@ def spoken(session: Session, book_id: str, indexes: list[int]) -> dict[int, list
     names = roster.names(session, book_id)
     doubted = [word.idx for _, word in history if word.decision not in states.AGREED]
     answers = _answers(session, book_id, doubted, names)
-    scans = evidence.attachments(session, book_id, [word.idx for _, word in history if word.method == "paper"])
+    scans = evidence.attachments(
+        session, book_id, [word.idx for _, word in history if word.method == "paper"]
+    )
     found: dict[int, list[Spoken]] = {}
     for idx, word in history:
         found.setdefault(idx, []).append(
@@ -111,7 +113,7 @@ def _answers(
     replied = [row.idx for rows in found.values() for row, _, _ in rows]
     files = evidence.attachments(session, book_id, replied)
     heads = select(HEAD.c.idx, HEAD.c.person).where(HEAD.c.book_id == book_id, HEAD.c.idx.in_(replied))
-    people = {idx: person for idx, person in session.connection().execute(heads)}
+    people = {row.idx: row.person for row in session.connection().execute(heads)}
     return {
         about: tuple(
             Answer(row.idx, names.get(people[row.idx], ""), text, at, tuple(files.get(row.idx, ())))
@@ -122,7 +124,7 @@ def _answers(
 
 
 def queries(session: Session, book_id: str) -> list[Spoken]:
-    """Return every query, return and advice of the book, oldest first; `newest` says that it is still open."""
+    """Return every query, return and advice of the book, oldest first; `newest`: it is still open."""
     doubting = select(SIGNOFF.c.entry_idx).where(
         SIGNOFF.c.book_id == book_id, SIGNOFF.c.decision.not_in(states.AGREED)
     )
@@ -164,6 +166,8 @@ def amounts_of(session: Session, book_id: str, indexes: list[int]) -> dict[int, 
     for start in range(0, len(indexes), 500):
         some = indexes[start : start + 500]
         for table in (table_of(t.Entry), table_of(t.Opening)):
-            query = select(table.c.idx, table.c.amount_fen).where(table.c.book_id == book_id, table.c.idx.in_(some))
+            query = select(table.c.idx, table.c.amount_fen).where(
+                table.c.book_id == book_id, table.c.idx.in_(some)
+            )
             found.update((idx, fen) for idx, fen in session.connection().execute(query))
     return found

@@ -29,7 +29,9 @@ class Line:
         return self.fen if self.dc == "D" else -self.fen
 
 
-def build(chart: Chart, kind: EntryType, amounts: dict[str, int], *, platform: str = "", charity: str = "") -> tuple[Line, ...]:
+def build(
+    chart: Chart, kind: EntryType, amounts: dict[str, int], *, platform: str = "", charity: str = ""
+) -> tuple[Line, ...]:
     """Return the lines of an entry, lines of zero left out.
 
     `amounts` are fen by input name. Raises Invalid if one is missing, unknown or
@@ -38,15 +40,15 @@ def build(chart: Chart, kind: EntryType, amounts: dict[str, int], *, platform: s
     known = {item.name for item in kind.inputs}
     for name in amounts:
         if name not in known:
-            raise Invalid(N_("凭证类型“{type}”没有金额项“{name}”。"), type=kind.name.zh, name=name[:40])
+            raise Invalid(N_("凭证类型“{type}”没有金额项“{name}”。"), type=kind.name, name=name[:40])
     for item in kind.inputs:
         if item.name not in amounts and not item.optional:
-            raise Invalid(N_("请填写“{label}”。"), label=item.label.zh)
+            raise Invalid(N_("请填写“{label}”。"), label=item.label)
         value = amounts.get(item.name, 0)
         if abs(value) > FEN_MAX // 4:
-            raise Invalid(N_("“{label}”的金额太大。"), label=item.label.zh)
+            raise Invalid(N_("“{label}”的金额太大。"), label=item.label)
         if value < 0 and kind.code != "ADJUST":
-            raise Invalid(N_("“{label}”不能是负数；要冲减请用更正或追扣。"), label=item.label.zh)
+            raise Invalid(N_("“{label}”不能是负数；要冲减请用更正或追扣。"), label=item.label)
     lines = (
         Line(account_of(chart, place, platform, charity), dc, _evaluate(formula, amounts))
         for dc, place, formula in kind.lines

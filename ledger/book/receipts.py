@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.book import inbox, opinions, roster
 from ledger.book import chart as charts
+from ledger.book import inbox, opinions, roster
 from ledger.errors import NotFound
 from ledger.store import log
 from ledger.store import tables as t

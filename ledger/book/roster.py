@@ -15,7 +15,8 @@ from ledger.errors import Conflict, Invalid, NotFound
 from ledger.proof.private import Private
 from ledger.store import log
 from ledger.store import tables as t
-from ledger.store.projections import Record
+from ledger.store import tables_people as p
+from ledger.store.record import Record
 from ledger.words import N_, Text
 
 
@@ -50,7 +51,11 @@ def name_party(session: Session, book_id: str, party: str, name: Text, *, by: st
 
 def parties(session: Session, book_id: str) -> dict[str, Text]:
     """Return the names of the book's parties, in the order they were named."""
-    query = select(t.Party.party, t.Party.name_zh, t.Party.name_en).where(t.Party.book_id == book_id).order_by(t.Party.idx)
+    query = (
+        select(p.Party.party, p.Party.name_zh, p.Party.name_en)
+        .where(p.Party.book_id == book_id)
+        .order_by(p.Party.idx)
+    )
     return {row.party: Text(row.name_zh, row.name_en) for row in session.connection().execute(query)}
 
 
@@ -61,7 +66,17 @@ def join(
     require(actor, "roles")
     if person == actor.person:
         raise NotYourDuty(N_("不能给自己安排角色，请由另一位管理员办理。"))
-    return seat(session, actor.book, person=person, name=name, party=party, role=role, post=post, by=actor.person, at=at)
+    return seat(
+        session,
+        actor.book,
+        person=person,
+        name=name,
+        party=party,
+        role=role,
+        post=post,
+        by=actor.person,
+        at=at,
+    )
 
 
 def seat(
@@ -80,7 +95,7 @@ def seat(
     if role not in ROLES:
         raise Invalid(N_("没有角色“{role}”。"), role=role[:40])
     if party not in ROLES[role].parties:
-        raise Invalid(N_("角色“{role}”不属于这个单位。"), role=ROLES[role].name.zh)
+        raise Invalid(N_("角色“{role}”不属于这个单位。"), role=ROLES[role].name)
     if not name.strip():
         raise Invalid(N_("请填写姓名。"))
     if any(member.person == person for member in members(session, book_id) if not member.ended):
@@ -105,31 +120,38 @@ def members(session: Session, book_id: str) -> list[Member]:
     """Return every seat ever held, in the order of joining."""
     ended = set(
         session.connection()
-        .execute(select(t.MembershipEnd.member_idx).where(t.MembershipEnd.book_id == book_id))
+        .execute(select(p.MembershipEnd.member_idx).where(p.MembershipEnd.book_id == book_id))
         .scalars()
     )
     query = (
-        select(t.Membership, t.RecordHead.at)
-        .join(t.RecordHead, (t.RecordHead.book_id == t.Membership.book_id) & (t.RecordHead.idx == t.Membership.idx))
-        .where(t.Membership.book_id == book_id)
-        .order_by(t.Membership.idx)
+        select(p.Membership, t.RecordHead.at)
+        .join(
+            t.RecordHead,
+            (t.RecordHead.book_id == p.Membership.book_id) & (t.RecordHead.idx == p.Membership.idx),
+        )
+        .where(p.Membership.book_id == book_id)
+        .order_by(p.Membership.idx)
     )
     rows = session.execute(query).all()
     names = log.opened(session, book_id, [row.Membership.name for row in rows])
     return [
-        Member(m.idx, m.person, m.party, m.role, m.post, names.get(m.name, ""), at, m.idx in ended) for m, at in rows
+        Member(m.idx, m.person, m.party, m.role, m.post, names.get(m.name, ""), at, m.idx in ended)
+        for m, at in rows
     ]
 
 
 def actor(session: Session, book_id: str, person: str) -> Actor:
     """Return the person's seat in the book; raise NotFound if there is none (not even that the book exists)."""
     query = (
-        select(t.Membership.party, t.Membership.role, t.Membership.post)
+        select(p.Membership.party, p.Membership.role, p.Membership.post)
         .where(
-            t.Membership.book_id == book_id,
-            t.Membership.person == person,
-            ~select(t.MembershipEnd.idx)
-            .where(t.MembershipEnd.book_id == t.Membership.book_id, t.MembershipEnd.member_idx == t.Membership.idx)
+            p.Membership.book_id == book_id,
+            p.Membership.person == person,
+            ~select(p.MembershipEnd.idx)
+            .where(
+                p.MembershipEnd.book_id == p.Membership.book_id,
+                p.MembershipEnd.member_idx == p.Membership.idx,
+            )
             .exists(),
         )
         .limit(1)
@@ -142,7 +164,12 @@ def actor(session: Session, book_id: str, person: str) -> Actor:
 
 def books(session: Session, person: str) -> list[str]:
     """Return the codes of the books in which the person has a seat."""
-    query = select(t.Membership.book_id).where(t.Membership.person == person).distinct().order_by(t.Membership.book_id)
+    query = (
+        select(p.Membership.book_id)
+        .where(p.Membership.person == person)
+        .distinct()
+        .order_by(p.Membership.book_id)
+    )
     found = session.connection().execute(query).scalars().all()
     return [book for book in found if _seated(session, book, person)]
 
@@ -159,7 +186,8 @@ def roster(session: Session, book_id: str) -> list[Seat]:
     """Return the smallest lawful roster and who fills each seat now."""
     now = [member for member in members(session, book_id) if not member.ended]
     return [
-        Seat(party, role, tuple(m for m in now if (m.party, m.role) == (party, role))) for party, role in ROSTER
+        Seat(party, role, tuple(m for m in now if (m.party, m.role) == (party, role)))
+        for party, role in ROSTER
     ]
 
 
@@ -206,16 +234,18 @@ def authorise_substitute(
     return log.append(session, actor.book, "substitute.authorised", body, by=actor.person, at=at)
 
 
-def substitutes(session: Session, book_id: str) -> list[t.Substitute]:
+def substitutes(session: Session, book_id: str) -> list[p.Substitute]:
     """Return every 授权委托书 on record."""
-    query = select(t.Substitute).where(t.Substitute.book_id == book_id).order_by(t.Substitute.idx)
+    query = select(p.Substitute).where(p.Substitute.book_id == book_id).order_by(p.Substitute.idx)
     return list(session.scalars(query))
 
 
 def stands_in(session: Session, actor: Actor, day: date) -> bool:
     """Say whether the actor may sign on that day under a recorded 授权委托书."""
     return any(
-        item.person == actor.person and item.party == actor.party and item.first_day <= day.isoformat() <= item.last_day
+        item.person == actor.person
+        and item.party == actor.party
+        and item.first_day <= day.isoformat() <= item.last_day
         for item in substitutes(session, actor.book)
     )
 
@@ -223,9 +253,9 @@ def stands_in(session: Session, actor: Actor, day: date) -> bool:
 def policy(session: Session, book_id: str, name: str, default: Any) -> Any:  # noqa: ANN401 - JSON
     """Return the newest value of a policy, `default` where none was set."""
     query = (
-        select(t.Policy.value)
-        .where(t.Policy.book_id == book_id, t.Policy.name == name)
-        .order_by(t.Policy.idx.desc())
+        select(p.Policy.value)
+        .where(p.Policy.book_id == book_id, p.Policy.name == name)
+        .order_by(p.Policy.idx.desc())
         .limit(1)
     )
     found = session.connection().execute(query).scalar()

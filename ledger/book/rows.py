@@ -20,14 +20,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.book.duties import Actor, require
-from ledger.errors import Conflict, NotFound
+from ledger.errors import Conflict, Invalid, NotFound
 from ledger.proof import merkle
 from ledger.proof.private import SALT_BYTES
 from ledger.store import log
 from ledger.store import tables as t
 from ledger.store import tables_activity as a
 from ledger.store.append_only import table_of
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 ROWS = table_of(t.SourceRow)
@@ -53,7 +53,11 @@ def salted(cells: Iterable[Sequence[str]]) -> list[tuple[bytes, str, bytes]]:
 
 
 def store(
-    session: Session, book_id: str, file_idx: int, keys: Sequence[str], rows: Sequence[tuple[bytes, str, bytes]]
+    session: Session,
+    book_id: str,
+    file_idx: int,
+    keys: Sequence[str],
+    rows: Sequence[tuple[bytes, str, bytes]],
 ) -> None:
     """Insert a file's rows through the driver, a few thousand at a time: this is the bulk path."""
     connection = session.connection()
@@ -76,9 +80,13 @@ def ranges(numbers: Iterable[int]) -> list[list[int]]:
     return found
 
 
-def leaves(session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]] | None = None) -> list[bytes]:
+def leaves(
+    session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]] | None = None
+) -> list[bytes]:
     """Return the leaf hashes of a file's rows (of those in `spans`), in order."""
-    base = select(t.SourceRow.salt, t.SourceRow.cells).where(t.SourceRow.book_id == book_id, t.SourceRow.file_idx == file_idx)
+    base = select(t.SourceRow.salt, t.SourceRow.cells).where(
+        t.SourceRow.book_id == book_id, t.SourceRow.file_idx == file_idx
+    )
     found: list[bytes] = []
     for span in [None] if spans is None else list(spans):
         query = base if span is None else base.where(t.SourceRow.n.between(span[0], span[1]))
@@ -104,9 +112,7 @@ def refuse_booked(session: Session, book_id: str, named: dict[str, Any]) -> None
 def booked(session: Session, book_id: str, file_idx: int) -> set[int]:
     """Return the rows of a file that are booked already, here or under the same key in another file."""
     return {n for n, state in settled_elsewhere(session, book_id, file_idx).items() if state != "memo"} | {
-        n
-        for first, last in _claims(session, book_id, file_idx, "booked")
-        for n in range(first, last + 1)
+        n for first, last in _claims(session, book_id, file_idx, "booked") for n in range(first, last + 1)
     }
 
 
@@ -122,7 +128,12 @@ def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int
     gone = select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)
     query = (
         select(mine.c.n, mine.c.cells == other.c.cells, claims.c.use)
-        .join(other, (other.c.book_id == mine.c.book_id) & (other.c.key == mine.c.key) & (other.c.file_idx != mine.c.file_idx))
+        .join(
+            other,
+            (other.c.book_id == mine.c.book_id)
+            & (other.c.key == mine.c.key)
+            & (other.c.file_idx != mine.c.file_idx),
+        )
         .join(
             claims,
             (claims.c.book_id == other.c.book_id)
@@ -139,6 +150,31 @@ def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int
         if found.get(n) not in ("repeated", "newer"):
             found[n] = state
     return found
+
+
+def earlier_memo(session: Session, book_id: str, file_idx: int) -> dict[int, tuple[int, int]]:
+    """Return, for rows of which an earlier file held another version as memo, that row: (file, row number)."""
+    mine, other, claims = ROWS.alias("mine"), ROWS.alias("other"), table_of(a.RowClaim)
+    query = (
+        select(mine.c.n, other.c.file_idx, other.c.n)
+        .join(
+            other,
+            (other.c.book_id == mine.c.book_id)
+            & (other.c.key == mine.c.key)
+            & (other.c.file_idx < mine.c.file_idx),
+        )
+        .join(
+            claims,
+            (claims.c.book_id == other.c.book_id)
+            & (claims.c.file_idx == other.c.file_idx)
+            & (claims.c.first <= other.c.n)
+            & (claims.c.last >= other.c.n),
+        )
+        .where(mine.c.book_id == book_id, mine.c.file_idx == file_idx, claims.c.use == "memo")
+        .where(mine.c.cells != other.c.cells)
+        .order_by(other.c.file_idx)
+    )
+    return {n: (earlier, row) for n, earlier, row in session.connection().execute(query)}
 
 
 def _claims(session: Session, book_id: str, file_idx: int, use: str) -> list[tuple[int, int]]:
@@ -161,7 +197,9 @@ def used(session: Session, book_id: str, file_idx: int) -> dict[str, int]:
 
 def set_aside(session: Session, actor: Actor, body: dict[str, Any], *, drafter: str, at: datetime) -> Record:
     """Declare what becomes of rows that are not booked: memo, unassigned, repeated, newer."""
-    return log.append(session, actor.book, "rows.set_aside", {**body, "drafter": drafter}, by=actor.person, at=at)
+    return log.append(
+        session, actor.book, "rows.set_aside", {**body, "drafter": drafter}, by=actor.person, at=at
+    )
 
 
 def discard(session: Session, actor: Actor, file_idx: int, *, reason: str, at: datetime) -> Record:
@@ -169,18 +207,43 @@ def discard(session: Session, actor: Actor, file_idx: int, *, reason: str, at: d
     require(actor, "import")
     if session.get(a.SourceFile, (actor.book, file_idx, 0)) is None:
         raise NotFound(N_("没有这份文件。"))
+    if not reason.strip():
+        raise Invalid(N_("请写明作废原因。"))
+    refuse_discarded(session, actor.book, file_idx)
     if _claims(session, actor.book, file_idx, "booked"):
         raise Conflict(N_("这份文件已有行记账，不能作废；请更正有关凭证。"))
-    return log.append(session, actor.book, "file.discarded", {"file": file_idx, "reason": reason}, by=actor.person, at=at)
+    return log.append(
+        session,
+        actor.book,
+        "file.discarded",
+        {"file": file_idx, "reason": reason.strip()},
+        by=actor.person,
+        at=at,
+    )
 
 
-def cells_of(session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]], limit: int = 200) -> list[tuple[int, list[str]]]:
+def refuse_discarded(session: Session, book_id: str, file_idx: int) -> None:
+    """Raise Conflict if the file was discarded: none of its rows may be booked any more."""
+    query = select(a.FileDiscard.idx).where(
+        a.FileDiscard.book_id == book_id, a.FileDiscard.file_idx == file_idx
+    )
+    if session.scalars(query).first() is not None:
+        raise Conflict(N_("这份文件已作废。"))
+
+
+def cells_of(
+    session: Session, book_id: str, file_idx: int, spans: Iterable[Sequence[int]], limit: int = 200
+) -> list[tuple[int, list[str]]]:
     """Return (row number from 0, cells) of rows in the spans, at most `limit` of them."""
     found: list[tuple[int, list[str]]] = []
     for first, last in spans:
         query = (
             select(t.SourceRow.n, t.SourceRow.cells)
-            .where(t.SourceRow.book_id == book_id, t.SourceRow.file_idx == file_idx, t.SourceRow.n.between(first, last))
+            .where(
+                t.SourceRow.book_id == book_id,
+                t.SourceRow.file_idx == file_idx,
+                t.SourceRow.n.between(first, last),
+            )
             .order_by(t.SourceRow.n)
             .limit(limit - len(found))
         )

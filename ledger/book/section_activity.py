@@ -33,13 +33,21 @@ def _broadcast(seen: MonthView, item: Broadcast, evidence: dict[int, int]) -> Br
     tips = seen.of_broadcast(item.number, "TIP", "BONUS", "ADJUST")
     refunds = seen.of_broadcast(item.number, "REFUND_TIP", "REFUND_TIP_OWED")
     sales = seen.of_broadcast(item.number, "COMMISSION", "REFUND_COMM")
-    told = [seen.declared[item.number, account] for account in item.accounts if (item.number, account) in seen.declared]
+    told = [
+        seen.declared[item.number, account]
+        for account in item.accounts
+        if (item.number, account) in seen.declared
+    ]
     zero = bool(told) and all(one.zero for one in told)
     gross = -seen.turnover(tips, seen.account("tips")) - seen.turnover(tips, seen.account("bonus"))
     share = seen.turnover(tips, seen.account("share")) + seen.turnover(tips, seen.account("guild"))
     booked = bool(tips)
     declared = sum(one.amount_fen for one in told) if told else None
-    units = [e.facts.get("units") for e in tips if e.type != "REVERSAL" and seen.standings[e.idx].reversed_by is None]
+    units = [
+        e.facts.get("units")
+        for e in tips
+        if e.type != "REVERSAL" and seen.standings[e.idx].reversed_by is None
+    ]
     known = [unit for unit in units if isinstance(unit, int)]
     platform = seen.accounts[item.accounts[0]].platform if item.accounts[0] in seen.accounts else ""
     return BroadcastLine(
@@ -61,7 +69,9 @@ def _broadcast(seen: MonthView, item: Broadcast, evidence: dict[int, int]) -> Br
         share_fen=share if booked else (0 if zero else None),
         net_fen=gross - share if booked else (0 if zero else None),
         refund_fen=-seen.turnover(refunds, seen.account("tips")),
-        gmv_fen=sum(m.gmv_fen for m in seen.memo if m.broadcast == item.number and m.kind in ("sale", "void")),
+        gmv_fen=sum(
+            m.gmv_fen for m in seen.memo if m.broadcast == item.number and m.kind in ("sale", "void")
+        ),
         commission_fen=-seen.turnover(sales, seen.account("commission")),
         fee_fen=seen.turnover(sales, seen.account("tech_fee")),
         zero_declared=zero,
@@ -70,7 +80,8 @@ def _broadcast(seen: MonthView, item: Broadcast, evidence: dict[int, int]) -> Br
             seen.explained[item.number, a].text for a in item.accounts if (item.number, a) in seen.explained
         ),
         vouchers=tuple(e.number for e in (*tips, *refunds, *sales)),
-        evidence=sum(evidence.get(one.idx, 0) for one in told) + sum(e.attachments for e in (*tips, *refunds, *sales)),
+        evidence=sum(evidence.get(one.idx, 0) for one in told)
+        + sum(e.attachments for e in (*tips, *refunds, *sales)),
         metrics=tuple(
             Metric(m.name, m.unit, m.value, seen.accounts[m.account].handle, parse_stamp(m.captured_at))
             for m in seen.audience.get(item.number, ())
@@ -90,16 +101,22 @@ def grants(seen: MonthView) -> tuple[GrantLine, ...]:
     for entry in seen.standing_entries("ALLOCATE", "GRANT_PAY", "GRANT_RETURN", "ALLOCATE_BACK"):
         name = seen.chart.type(entry.type).name
         day = date.fromisoformat(entry.date)
-        reference = " ".join(str(entry.facts[k]) for k in ("resolution", "bank_serial", "receipt") if entry.facts.get(k))
+        reference = " ".join(
+            str(entry.facts[k]) for k in ("resolution", "bank_serial", "receipt") if entry.facts.get(k)
+        )
         if entry.type == "ALLOCATE":
             for line in seen.lines[entry.idx]:
                 if line.account in funds:
                     payee = _party(seen, funds[line.account])
-                    found.append(GrantLine(day, entry.number, name, payee, entry.summary, reference, line.fen))
+                    found.append(
+                        GrantLine(day, entry.number, name, payee, entry.summary, reference, line.fen)
+                    )
         else:
             sign = -1 if entry.type == "GRANT_RETURN" else 1
             payee = _party(seen, entry.charity)
-            found.append(GrantLine(day, entry.number, name, payee, entry.summary, reference, sign * entry.amount_fen))
+            found.append(
+                GrantLine(day, entry.number, name, payee, entry.summary, reference, sign * entry.amount_fen)
+            )
     return tuple(found)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from ledger.book import section_money
 from ledger.book.month import MonthView
 from ledger.sections import Check
-from ledger.words import N_
+from ledger.words import N_, Text
 
-Terms = tuple[tuple[str, int], ...]
+Terms = tuple[tuple[str | Text, int], ...]
 
 
 def checks(seen: MonthView) -> tuple[Check, ...]:
@@ -34,7 +34,7 @@ def checks(seen: MonthView) -> tuple[Check, ...]:
 Made = tuple[str, Terms, str, int]
 
 
-def _nonzero(terms: Iterable[tuple[str, int]]) -> Terms:
+def _nonzero(terms: Iterable[tuple[str | Text, int]]) -> Terms:
     return tuple((label, fen) for label, fen in terms if fen)
 
 
@@ -73,14 +73,14 @@ def fund_forward(seen: MonthView) -> Made:
 def where_it_is(seen: MonthView) -> Made:
     """The fund by the places where it lies."""
     codes = (*seen.of_type("asset"), *seen.of_type("liability"))
-    terms = _nonzero((seen.chart.account(code).name.zh, seen.moved(code).closing_fen) for code in codes)
+    terms = _nonzero((seen.chart.account(code).name, seen.moved(code).closing_fen) for code in codes)
     return N_("资金在哪里"), terms, N_("期末公益资金"), section_money.fund(seen).closing_fen
 
 
 def whose_it_is(seen: MonthView) -> Made:
     """The fund by what it is for."""
     terms = tuple(
-        (seen.chart.account(code).name.zh, closing)
+        (seen.chart.account(code).name, closing)
         for code, (_, closing) in section_money.fund_after_close(seen).items()
     )
     return N_("资金归属谁"), terms, N_("资产 − 负债"), _held(seen)
@@ -91,7 +91,10 @@ def tip_waterfall(seen: MonthView) -> Made:
     hands = seen.moved(seen.account("in_hands"))
     platforms = seen.chart.platforms.values()
     on_platform = [code for item in platforms for code in (item.awaiting, item.wallet)]
-    net = {name: seen.moved(seen.account(name)) for name in ("tips", "bonus", "share", "guild", "tax", "in_transit")}
+    net = {
+        name: seen.moved(seen.account(name))
+        for name in ("tips", "bonus", "share", "guild", "tax", "in_transit")
+    }
     gross = sum(net[name].credit_fen - net[name].debit_fen for name in ("tips", "bonus"))
     terms = _nonzero(
         (
@@ -105,7 +108,7 @@ def tip_waterfall(seen: MonthView) -> Made:
         )
     )
     card = hands.credit_fen + hands.closing_fen - hands.opening_fen
-    return N_("打赏资金流向"), terms, N_("已上缴 + 主播代收待缴"), card
+    return N_("打赏资金流向"), terms, N_("已上缴 + 主播代收待缴增减"), card
 
 
 def commission_to_bank(seen: MonthView) -> Made:
@@ -132,7 +135,8 @@ def bank(seen: MonthView) -> Made:
     for entry in seen.entries:
         kind = seen.kind_of[entry.idx]
         sums[kind] = sums.get(kind, 0) + seen.turnover([entry], code)
-    terms = ((N_("期初银行存款"), moved.opening_fen), *((seen.chart.type(kind).name.zh, fen) for kind, fen in sums.items() if fen))
+    by_kind = ((seen.chart.type(kind).name, fen) for kind, fen in sums.items() if fen)
+    terms: Terms = ((N_("期初银行存款"), moved.opening_fen), *by_kind)
     stated = _stated_balance(seen)
     if stated is None:
         return N_("银行存款"), terms, N_("期末账面余额（尚无银行对账单）"), moved.closing_fen
@@ -152,7 +156,7 @@ def red_letters(seen: MonthView) -> Made:
     """On the accounts that red letters touch, every voucher together gives the turnover."""
     undone = [entry for entry in seen.entries if entry.reverses is not None]
     codes = {line.account for e in undone for line in seen.lines[e.idx] if line.dc == "D"}
-    terms: list[tuple[str, int]] = []
+    terms: list[tuple[str | Text, int]] = []
     rest = 0
     family = {e.reverses for e in undone}
     for entry in seen.entries:

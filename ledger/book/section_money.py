@@ -20,7 +20,7 @@ TOTALS: dict[str, Text] = {
     "spending": Text("公益支出合计", "Total public-welfare spending"),
     "asset": Text("资产合计", "Total assets"),
     "liability": Text("负债合计", "Total liabilities"),
-    "fund": Text("公益资金合计", "Total welfare fund"),
+    "fund": Text("公益资金合计", "Total public-welfare fund"),
 }
 
 
@@ -82,7 +82,13 @@ def lines(seen: MonthView) -> tuple[StatementLine, ...]:
         sign = -1 if group == "income" else 1
         part = [
             StatementLine(
-                group, code, seen.chart.account(code).name, None, sign * _month(seen, code), sign * seen.moved(code).year_fen, None
+                group,
+                code,
+                seen.chart.account(code).name,
+                None,
+                sign * _month(seen, code),
+                sign * seen.moved(code).year_fen,
+                None,
             )
             for code in seen.movements
             if group_of(seen, code) == group
@@ -133,7 +139,9 @@ def _total(group: str, part: list[StatementLine]) -> StatementLine:
 def trial(seen: MonthView) -> tuple[TrialLine, ...]:
     """Return the trial balance before close, one line per account that has a balance or moved."""
     return tuple(
-        TrialLine(code, seen.chart.account(code).name, m.opening_fen, m.debit_fen, m.credit_fen, m.closing_fen)
+        TrialLine(
+            code, seen.chart.account(code).name, m.opening_fen, m.debit_fen, m.credit_fen, m.closing_fen
+        )
         for code, m in seen.movements.items()
         if m.opening_fen or m.debit_fen or m.credit_fen or m.closing_fen
     )
@@ -147,7 +155,11 @@ def tip_flow(session: Session, seen: MonthView) -> TipFlow:
     platforms = seen.chart.platforms.values()
     gross_fen = sum(m.credit_fen - m.debit_fen for m in gross)
     share_fen, guild_fen = share.debit_fen - share.credit_fen, guild.debit_fen - guild.credit_fen
-    since = balances.since(session, seen.book, seen.account("in_hands"), seen.month, hands.closing_fen) if hands.closing_fen else None
+    since = (
+        balances.since(session, seen.book, seen.account("in_hands"), seen.month, hands.closing_fen)
+        if hands.closing_fen
+        else None
+    )
     withdrawn_year = hands.year_debit_fen + tax.year_debit_fen - tax.year_credit_fen
     return TipFlow(
         opening_awaiting_fen=sum(seen.moved(item.awaiting).opening_fen for item in platforms),
@@ -160,8 +172,12 @@ def tip_flow(session: Session, seen: MonthView) -> TipFlow:
         tax_fen=tax.debit_fen - tax.credit_fen,
         to_card_fen=hands.debit_fen,
         to_institution_fen=seen.moved(seen.account("in_transit")).debit_fen,
-        awaiting=tuple((p.name, seen.moved(p.awaiting).closing_fen) for p in platforms if p.awaiting in seen.movements),
-        wallets=tuple((p.name, seen.moved(p.wallet).closing_fen) for p in platforms if p.wallet in seen.movements),
+        awaiting=tuple(
+            (p.name, seen.moved(p.awaiting).closing_fen) for p in platforms if p.awaiting in seen.movements
+        ),
+        wallets=tuple(
+            (p.name, seen.moved(p.wallet).closing_fen) for p in platforms if p.wallet in seen.movements
+        ),
         handed_over_fen=hands.credit_fen,
         in_hands_fen=hands.closing_fen,
         in_hands_since=since,
@@ -181,7 +197,7 @@ def commission(seen: MonthView) -> Commission:
     clawed = [e for e in seen.entries if seen.kind_of[e.idx] == "REFUND_COMM"]
     settled_fen, settled_fee = -seen.turnover(settled, income), seen.turnover(settled, fee)
     claw_fen, claw_fee = -seen.turnover(clawed, income), seen.turnover(clawed, fee)
-    memo = {kind: [m for m in seen.memo if m.kind == kind] for kind in ("sale", "refund", "estimate", "void")}
+    memo = {kind: [m for m in seen.memo if m.kind == kind] for kind in ("sale", "refund", "void")}
     products: dict[tuple[str, str], list[int]] = {}
     for item in (*memo["sale"], *memo["refund"]):
         row = products.setdefault((item.shop, item.product), [0, 0, 0, 0])
@@ -198,11 +214,13 @@ def commission(seen: MonthView) -> Commission:
         clawback_fee_fen=claw_fee,
         net_fen=settled_fen + claw_fen - settled_fee - claw_fee,
         received_fen=seen.moved(seen.account("commission_wallet")).credit_fen,
-        unsettled_orders=sum(m.orders for m in memo["estimate"]),
-        unsettled_estimate_fen=sum(m.amount_fen - m.fee_fen for m in memo["estimate"]),
+        unsettled_orders=seen.estimates[0],
+        unsettled_estimate_fen=seen.estimates[1],
         refunded_orders=sum(m.orders for m in memo["void"]),
         refunded_estimate_fen=sum(m.amount_fen - m.fee_fen for m in memo["void"]),
-        products=tuple(ProductLine(*key, n, g, c, f, c - f) for key, (n, g, c, f) in sorted(products.items())),
+        products=tuple(
+            ProductLine(*key, n, g, c, f, c - f) for key, (n, g, c, f) in sorted(products.items())
+        ),
     )
 
 
@@ -217,14 +235,14 @@ PENDING: tuple[tuple[str, str], ...] = (
 )
 
 
-def _pending_accounts(seen: MonthView) -> list[tuple[str, str, str]]:
+def _pending_accounts(seen: MonthView) -> list[tuple[str, str | Text, str]]:
     """Return (label, detail, account code) of everything that may wait."""
-    found = [(label, "", seen.account(name)) for name, label in PENDING]
+    found: list[tuple[str, str | Text, str]] = [(label, "", seen.account(name)) for name, label in PENDING]
     for party, item in seen.chart.charities.items():
-        found.append((N_("拨付待核销"), seen.parties[party].zh if party in seen.parties else party, item["advance"]))
+        found.append((N_("拨付待核销"), seen.parties.get(party, party), item["advance"]))
     for platform in seen.chart.platforms.values():
-        found.append((N_("可提现余额"), platform.name.zh, platform.wallet))
-        found.append((N_("待结算打赏"), platform.name.zh, platform.awaiting))
+        found.append((N_("可提现余额"), platform.name, platform.wallet))
+        found.append((N_("待结算打赏"), platform.name, platform.awaiting))
     return found
 
 

@@ -26,7 +26,9 @@ def vouchers(seen: MonthView) -> tuple[VoucherLine, ...]:
             entry.amount_fen,
             entry.broadcast or "",
             entry.attachments,
-            tuple((party, _decision(seen, entry.idx, party)) for party, _, _ in seen.standings[entry.idx].duties),
+            tuple(
+                (party, _decision(seen, entry.idx, party)) for party, _, _ in seen.standings[entry.idx].duties
+            ),
             seen.standings[entry.idx].state,
             entry.leaf,
         )
@@ -60,7 +62,9 @@ def _party(seen: MonthView, party: str) -> PartyLine:
         queried=_count(words, states.QUERIED),
         waiting=len(due) - len(words),
         signers=tuple(
-            SignerLine(seen.names.get(person, ""), seen.posts.get(person, ""), method, key, len(times), max(times))
+            SignerLine(
+                seen.names.get(person, ""), seen.posts.get(person, ""), method, key, len(times), max(times)
+            )
             for (person, method, key), times in signers.items()
         ),
     )
@@ -95,5 +99,7 @@ def attachments(session: Session, seen: MonthView) -> tuple[AttachmentLine, ...]
         where[seen.opening.idx] = "期初"
     found = evidence.attachments(session, seen.book, list(where))
     return tuple(
-        AttachmentLine(where[idx], file.name, file.size, file.digest) for idx in sorted(found) for file in found[idx]
+        AttachmentLine(where[idx], file.name, file.size, file.digest)
+        for idx in sorted(found)
+        for file in found[idx]
     )

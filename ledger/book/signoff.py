@@ -14,17 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from ledger.book import broadcasts, entries, roster, states
+from ledger.book import broadcasts, dossiers, entries, roster, states
 from ledger.book import keys as signing_keys
 from ledger.book.duties import SIGNING_PARTIES, Actor, NotYourDuty, require
 from ledger.errors import Conflict, Invalid, NotFound
 from ledger.months import stamp
 from ledger.proof import merkle
 from ledger.proof.private import Private
-from ledger.proof.signature import Batch, b64, batch_leaf, statement
+from ledger.proof.signature import AGREEING, WITHHELD, Batch, b64, batch_leaf, statement
 from ledger.store import log
 from ledger.store import tables as t
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.words import N_
 
 BATCH_MAX = 500
@@ -40,7 +40,9 @@ class Seen:
 
 def seen(session: Session, book_id: str, indexes: list[int]) -> list[Seen]:
     """Return records as a page shows them for signing: index and leaf hash."""
-    query = select(t.RecordRow.idx, t.RecordRow.leaf).where(t.RecordRow.book_id == book_id, t.RecordRow.idx.in_(indexes))
+    query = select(t.RecordRow.idx, t.RecordRow.leaf).where(
+        t.RecordRow.book_id == book_id, t.RecordRow.idx.in_(indexes)
+    )
     rows = session.connection().execute(query.order_by(t.RecordRow.idx))
     return [Seen(idx, bytes(leaf).hex()) for idx, leaf in rows]
 
@@ -95,6 +97,7 @@ def items(session: Session, actor: Actor, shown: tuple[Seen, ...], *, decision: 
     """Return the records in log order, each checked against the digest shown and the actor's duties."""
     wanted = {item.idx: item.leaf for item in shown}
     standings = states.standings(session, actor.book, list(wanted))
+    families = dossiers.families(session, actor.book)
     found = []
     for idx in sorted(wanted):
         record = log.get(session, actor.book, idx)
@@ -106,10 +109,20 @@ def items(session: Session, actor: Actor, shown: tuple[Seen, ...], *, decision: 
         _check_hands_off(session, actor, record)
         _check_family(session, actor.book, record, wanted)
         word = standing.words.get(actor.party)
-        if word is not None and word.decision == decision and decision in states.AGREED:
+        # Who agreed before a reversal came says it again with the red letters: they are signed in one act.
+        completes = any(
+            actor.party not in standings[other].words for other in families.get(idx, ()) if other in wanted
+        )
+        if word is not None and word.decision == decision and decision in states.AGREED and not completes:
             raise AlreadySpoken(N_("您的单位已签认过其中的凭证，请刷新页面。"))
         found.append(
-            Item(idx, wanted[idx], record.body["amount_fen"], standing.statement(actor.party), word.leaf if word else "")
+            Item(
+                idx,
+                wanted[idx],
+                record.body["amount_fen"],
+                standing.statement(actor.party),
+                word.leaf if word else "",
+            )
         )
     return found
 
@@ -154,8 +167,12 @@ def sign(
         raise Conflict(N_("您的签名密钥刚刚更换，请重新签认。"))
     head = log.head(session, actor.book, 1)
     said = [_said(actor, item, decision, reason) for item in checked]
-    batch_size, read = merkle.reader_over(batch_leaf(statement(head.origin, body, stamp(at))) for body in said)
-    batch = Batch(head.origin, batch_size, sum(item.amount_fen for item in checked), merkle.root(batch_size, read))
+    batch_size, read = merkle.reader_over(
+        batch_leaf(statement(head.origin, body, stamp(at))) for body in said
+    )
+    batch = Batch(
+        head.origin, batch_size, sum(item.amount_fen for item in checked), merkle.root(batch_size, read)
+    )
     signature = b64(private.sign(batch.signed_bytes()))
     records = []
     for index, body in enumerate(said):
@@ -186,7 +203,7 @@ def _said(actor: Actor, item: Item, decision: str, reason: str) -> dict[str, Any
         "person": actor.person,
         "role": actor.role,
         "decision": decision,
-        "text": item.statement,
+        "text": item.statement if decision in AGREEING else WITHHELD,
     }
     if reason.strip():
         body["reason"] = Private(reason.strip())
@@ -219,7 +236,12 @@ def sign_on_paper(
     """File the scan of a paper sign-off (签认单) by a second person; never counted as cryptographic."""
     require(actor, "paper")
     signer = next(
-        (m for m in roster.members(session, actor.book) if (m.person, m.party) == (person, party) and not m.ended), None
+        (
+            m
+            for m in roster.members(session, actor.book)
+            if (m.person, m.party) == (person, party) and not m.ended
+        ),
+        None,
     )
     if signer is None or party not in SIGNING_PARTIES or person == actor.person:
         raise Invalid(N_("请选择在签认单上签字的在任签认人（不能是您自己）。"))
@@ -242,7 +264,13 @@ def sign_on_paper(
 
 
 def reply(
-    session: Session, actor: Actor, signoff_idx: int, *, text: str, attachments: list[dict[str, Any]], at: datetime
+    session: Session,
+    actor: Actor,
+    signoff_idx: int,
+    *,
+    text: str,
+    attachments: list[dict[str, Any]],
+    at: datetime,
 ) -> Record:
     """Answer a query, a return or an advice; the party then speaks again."""
     require(actor, "reply")

@@ -14,7 +14,9 @@ from ledger.words import N_, Text
 VERSION = 1
 
 
-def monthly(session: Session, book_id: str, month: Month, *, public_url: str = "", version: int = VERSION) -> MonthlyStatement:
+def monthly(
+    session: Session, book_id: str, month: Month, *, public_url: str = "", version: int = VERSION
+) -> MonthlyStatement:
     """Return the statement of a month as the log stands now; raise NotFound if there is no such book.
 
     `public_url` is the address under which people reach the application; the
@@ -27,7 +29,9 @@ def monthly(session: Session, book_id: str, month: Month, *, public_url: str = "
     checks = section_checks.checks(seen)
     exception_lines = exceptions.lines(seen)
     return MonthlyStatement(
-        book=BookFacts(book_id, book.name, book.county, seen.parties.get("operator", Text("", "")), head.origin),
+        book=BookFacts(
+            book_id, book.name, book.county, seen.parties.get("operator", Text("", "")), head.origin
+        ),
         month=month,
         number=number,
         version=version,
@@ -67,7 +71,9 @@ def _summary(seen: MonthView, exception_count: int, checks_hold: bool) -> Summar
         income_fen=fund.income_fen,
         deductions_fen=fund.deductions_fen,
         net_fen=fund.income_fen - fund.deductions_fen,
-        allocated_fen=sum(entry.amount_fen for entry in seen.entries if seen.kind_of[entry.idx] == "ALLOCATE"),
+        allocated_fen=sum(
+            entry.amount_fen for entry in seen.entries if seen.kind_of[entry.idx] == "ALLOCATE"
+        ),
         granted_fen=sum(entry.amount_fen for entry in seen.entries if seen.kind_of[entry.idx] == "GRANT_PAY"),
         spent_fen=fund.spent_fen,
         closing_fund_fen=fund.closing_fen,

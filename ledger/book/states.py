@@ -9,10 +9,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.book.duties import CHARITIES, DISCIPLINE, SIGNING_PARTIES
+from ledger.proof.signature import AGREEING
 from ledger.store import tables as t
 from ledger.words import N_, Text
 
-AGREED = {"agree", "no-irregularity"}
+AGREED = set(AGREEING)
 OBJECTED = {"return", "rectify", "suspend"}
 QUERIED = {"query"}
 
@@ -28,7 +29,7 @@ DECISION_NAMES: dict[str, Text] = {
     "query": Text("问询", "query"),
     "no-irregularity": Text("未发现异常", "no irregularity found"),
     "rectify": Text("建议整改", "rectification advised"),
-    "suspend": Text("建议暂停拨付", "suspension of payment advised"),
+    "suspend": Text("建议暂停拨付", "suspension of payments advised"),
 }
 
 STATES: dict[str, str] = {
@@ -88,7 +89,11 @@ class Standing:
 
 def standings(session: Session, book_id: str, indexes: list[int]) -> dict[int, Standing]:
     """Return the standing of several records at once, by record index."""
-    return {idx: standing for start in range(0, len(indexes), 500) for idx, standing in _some(session, book_id, indexes[start : start + 500])}
+    return {
+        idx: standing
+        for start in range(0, len(indexes), 500)
+        for idx, standing in _some(session, book_id, indexes[start : start + 500])
+    }
 
 
 def _some(session: Session, book_id: str, indexes: list[int]) -> list[tuple[int, Standing]]:
@@ -102,8 +107,10 @@ def _some(session: Session, book_id: str, indexes: list[int]) -> list[tuple[int,
     words: dict[int, dict[str, Word]] = {idx: {} for idx in indexes}
     for row in history(session, book_id, indexes):
         words[row[0]][row[1].party] = row[1]
-    query = select(t.Entry.reverses, t.Entry.idx).where(t.Entry.book_id == book_id, t.Entry.reverses.in_(indexes))
-    undone = {reverses: idx for reverses, idx in connection.execute(query)}
+    query = select(t.Entry.reverses, t.Entry.idx).where(
+        t.Entry.book_id == book_id, t.Entry.reverses.in_(indexes)
+    )
+    undone = {row.reverses: row.idx for row in connection.execute(query)}
     return [(idx, Standing(tuple(duties[idx]), words[idx], undone.get(idx))) for idx in indexes]
 
 
@@ -111,7 +118,19 @@ def history(session: Session, book_id: str, indexes: list[int]) -> list[tuple[in
     """Return every word spoken on the records, oldest first, as (record index, word)."""
     s, head = t.Signoff, t.RecordHead
     query = (
-        select(s.entry_idx, s.party, s.person, s.role, s.decision, s.method, s.key_id, head.at, s.idx, s.leaf, s.reason)
+        select(
+            s.entry_idx,
+            s.party,
+            s.person,
+            s.role,
+            s.decision,
+            s.method,
+            s.key_id,
+            head.at,
+            s.idx,
+            s.leaf,
+            s.reason,
+        )
         .join(head, (head.book_id == s.book_id) & (head.idx == s.idx))
         .where(s.book_id == book_id, s.entry_idx.in_(indexes))
         .order_by(s.idx)
@@ -122,5 +141,7 @@ def history(session: Session, book_id: str, indexes: list[int]) -> list[tuple[in
 def waiting(session: Session, book_id: str, party: str) -> list[int]:
     """Return the records on which `party` has a duty and has not spoken, oldest first."""
     spoken = select(t.Signoff.entry_idx).where(t.Signoff.book_id == book_id, t.Signoff.party == party)
-    query = select(t.Duty.idx).where(t.Duty.book_id == book_id, t.Duty.party == party, t.Duty.idx.not_in(spoken))
+    query = select(t.Duty.idx).where(
+        t.Duty.book_id == book_id, t.Duty.party == party, t.Duty.idx.not_in(spoken)
+    )
     return list(session.scalars(query.order_by(t.Duty.idx))) if party in SIGNING_PARTIES else []

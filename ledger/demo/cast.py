@@ -49,7 +49,9 @@ class Player:
 
 def is_empty(session: Session) -> bool:
     """Say whether the database holds no book and no person."""
-    return not any(session.scalars(select(column).limit(1)).first() for column in (t.Book.book_id, d.Person.person))
+    return not any(
+        session.scalars(select(column).limit(1)).first() for column in (t.Book.book_id, d.Person.person)
+    )
 
 
 def seat_everybody(store: Store, book: str) -> dict[str, Player]:
@@ -67,7 +69,15 @@ def seat_everybody(store: Store, book: str) -> dict[str, Player]:
             password = people.one_time_password()
             person = people.create(session, login=login, name=name, password=password).person
             roster.seat(
-                session, book, person=person, name=name, party=party, role=role, post=post, by=books.SYSTEM, at=OPENED
+                session,
+                book,
+                person=person,
+                name=name,
+                party=party,
+                role=role,
+                post=post,
+                by=books.SYSTEM,
+                at=OPENED,
             )
             logins[login] = Player(login, password, "", Actor(person, book, party, role, post))
     return {login: _with_key(store, player, logins["secadmin"].actor) for login, player in logins.items()}

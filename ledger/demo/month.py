@@ -2,57 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
 from sqlalchemy.orm import Session
 
 from ledger import intake
-from ledger.book import accounts, broadcasts, corrections, drafts, entries, evidence, imports, keys, opening, signoff, states
+from ledger.book import (
+    accounts,
+    broadcasts,
+    corrections,
+    declarations,
+    drafts,
+    entries,
+    imports,
+    opening,
+)
 from ledger.book.compose import NewEntry, compose
-from ledger.book.duties import Actor
+from ledger.demo import signing
 from ledger.demo.cast import Player
 from ledger.demo.script import AUDIENCE, BROADCASTS, DOUYIN, VOUCHERS
-from ledger.months import CHINA, Month
+from ledger.demo.stage import FILES, Stage, at
+from ledger.months import Month
 from ledger.store.engine import Store
-
-FILES = Path(__file__).resolve().parent / "files"
-def at(day: int, clock: str, month: int = 3) -> datetime:
-    """Return a moment of the demonstration in China time."""
-    hour, minute = clock.split(":")
-    return datetime(2026, month, day, int(hour), int(minute), tzinfo=CHINA)
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """The store, the book and the people."""
-
-    store: Store
-    book: str
-    people: dict[str, Player]
-
-    def who(self, login: str) -> Actor:
-        """Return a demo user as an actor."""
-        return self.people[login].actor
-
-    def write(self, act: Callable[[Session], Any]) -> Any:  # noqa: ANN401 - whatever the act returns
-        """Do one thing in one transaction, as the screen would."""
-        with self.store.transaction(self.book) as session:
-            return act(session)
-
-    def document(self, session: Session, name: str) -> dict[str, Any]:
-        """File one of the sample pictures."""
-        return evidence.keep(session, self.book, (FILES / f"{name}.png").read_bytes(), f"{name}.png")
-
-    def post(self, draft: drafts.Draft, when: datetime, poster: str = "checker") -> list[int]:
-        """Let a second person post what he or she saw; return the record indexes."""
-        records = self.write(
-            lambda session: drafts.post(session, self.who(poster), draft.draft, seen=draft.digest, at=when)
-        )
-        return [record.index for record in records]
 
 
 def play(store: Store, book: str, people: dict[str, Player]) -> None:
@@ -68,13 +40,16 @@ def play(store: Store, book: str, people: dict[str, Player]) -> None:
     for minute, (login, new, document) in enumerate(VOUCHERS):
         _voucher(stage, login, new, document, at(31, f"{9 + minute // 6:02d}:{minute % 6 * 10:02d}"))
     _import_statement(stage)
-    _sign(stage)
+    signing.play(stage)
 
 
 def _prepare_accounts(stage: Stage) -> None:
     """Register both live accounts and file them with county leaders and the discipline committee."""
     recorder = stage.who("recorder")
-    kinds = (("douyin", "示例县公益直播", "personal", "张某某"), ("kuaishou", "示例县政府", "institution", "示例县人民政府办公室"))
+    kinds = (
+        ("douyin", "示例县公益直播", "personal", "张某某"),
+        ("kuaishou", "示例县政府", "institution", "示例县人民政府办公室"),
+    )
     for platform, handle, owner_kind, owner in kinds:
         stage.write(
             lambda s, p=platform, h=handle, k=owner_kind, o=owner: accounts.open_account(  # type: ignore[misc]
@@ -111,7 +86,12 @@ def _open_book(stage: Stage) -> None:
             period=Month(2026, 3),
             balances={"1002.01": 2_000_000, "3102.01": -2_000_000},
             items=(),
-            year={"4901.01": -2_400_000, "5401.01": 1_200_000, "withdrawn": 1_200_000, "handed_over": 1_200_000},
+            year={
+                "4901.01": -2_400_000,
+                "5401.01": 1_200_000,
+                "withdrawn": 1_200_000,
+                "handed_over": 1_200_000,
+            },
             attachments=[stage.document(session, "bank-proof")],
         )
         return drafts.prepare(
@@ -142,7 +122,7 @@ def _broadcast(stage: Stage, number: int, item: tuple[int, str, str, str, str, s
         )
     )
     stage.write(
-        lambda session: broadcasts.declare(
+        lambda session: declarations.declare(
             session,
             recorder,
             name,
@@ -152,10 +132,18 @@ def _broadcast(stage: Stage, number: int, item: tuple[int, str, str, str, str, s
             at=at(day, shot),
         )
     )
-    figures = tuple((leg, metric, unit, value) for which, leg, metric, unit, value in AUDIENCE if which == number)
+    figures = tuple(
+        (leg, metric, unit, value) for which, leg, metric, unit, value in AUDIENCE if which == number
+    )
     stage.write(
-        lambda session: broadcasts.measure(
-            session, recorder, name, figures=figures, captured_at=at(day, shot), attachments=[], at=at(day, shot)
+        lambda session: declarations.measure(
+            session,
+            recorder,
+            name,
+            figures=figures,
+            captured_at=at(day, shot),
+            attachments=[],
+            at=at(day, shot),
         )
     )
 
@@ -163,7 +151,7 @@ def _broadcast(stage: Stage, number: int, item: tuple[int, str, str, str, str, s
 def _explain(stage: Stage) -> None:
     """The last broadcast settled 0.50 above the night's figure."""
     stage.write(
-        lambda session: broadcasts.explain(
+        lambda session: declarations.explain(
             session,
             stage.who("recorder"),
             "2026-0004",
@@ -191,7 +179,9 @@ def _import_statement(stage: Stage) -> None:
     data = (FILES / name).read_bytes()
     settlement = intake.read(data, name)
     stage.write(
-        lambda session: imports.receive(session, stage.who("cashier"), data, name, settlement, at=at(1, "09:10", 4))
+        lambda session: imports.receive(
+            session, stage.who("cashier"), data, name, settlement, at=at(1, "09:10", 4)
+        )
     )
 
 
@@ -205,7 +195,13 @@ def _voucher(stage: Stage, login: str, new: NewEntry, document: str, when: datet
         wrong = _wrong(session, stage.book, new)
         if wrong is not None:
             return corrections.prepare(
-                session, actor, wrong, right=filed, reason="金额误记：发票合计 9,860.00 元。", day=new.date, at=when
+                session,
+                actor,
+                wrong,
+                right=filed,
+                reason="金额误记：发票合计 9,860.00 元。",
+                day=new.date,
+                at=when,
             )
         payload = {"entries": [compose(session, actor, filed, at=when)]}
         return drafts.prepare(session, actor, kind="manual", payload=payload, at=when)
@@ -220,55 +216,3 @@ def _wrong(session: Session, book: str, new: NewEntry) -> int | None:
         if (entry.type, entry.summary) == (new.type, new.summary) == ("SPEND", "红会 暖冬包采购"):
             return entry.idx
     return None
-
-
-def _sign(stage: Stage) -> None:
-    """Each institution signs the first part of the month; one query is asked and answered; the rest waits."""
-    for minute, (login, decision) in enumerate((("charity", "agree"), ("redcross", "agree"), ("discipline", "no-irregularity"))):
-        actor = stage.who(login)
-        when = at(1, f"14:{minute * 10:02d}", 4)
-        key, private = _unlock(stage, login)
-
-        def act(session: Session, actor: Actor = actor, key: Any = key, private: Any = private, decision: str = decision, when: datetime = when) -> None:  # noqa: ANN401
-            waiting = states.waiting(session, stage.book, actor.party)
-            done = tuple(signoff.seen(session, stage.book, waiting)[:12])
-            signoff.sign(session, actor, done, decision=decision, key=key, private=private, at=when)
-
-        stage.write(act)
-    key, private = _unlock(stage, "charity")
-
-    def ask(session: Session) -> int:
-        waiting = states.waiting(session, stage.book, "charity")
-        query = tuple(item for item in signoff.seen(session, stage.book, waiting) if _is_unidentified(session, stage.book, item.idx))
-        records = signoff.sign(
-            session,
-            stage.who("charity"),
-            query,
-            decision="query",
-            reason="这笔 200.00 元由谁汇入？请补充银行回单。",
-            key=key,
-            private=private,
-            at=at(1, "15:00", 4),
-        )
-        return records[0].index
-
-    asked = stage.write(ask)
-    stage.write(
-        lambda session: signoff.reply(
-            session,
-            stage.who("accountant"),
-            asked,
-            text="已向开户行查询，等待回复；查清前挂“暂收待查款”。",
-            attachments=[],
-            at=at(1, "16:20", 4),
-        )
-    )
-
-
-def _unlock(stage: Stage, login: str) -> tuple[keys.Key, Any]:
-    with stage.store.reading() as session:
-        return keys.unlock(session, stage.who(login), stage.people[login].signing_password)
-
-
-def _is_unidentified(session: Session, book: str, idx: int) -> bool:
-    return entries.get(session, book, idx).type == "UNIDENTIFIED"

@@ -23,7 +23,7 @@ from ledger.intake.model import Control, Problems, Settlement, SourceRow, Unread
 from ledger.intake.text import BATCH, Batch, Grid, fingerprint
 from ledger.words import N_
 
-__all__ = ["READERS", "Control", "Settlement", "SourceRow", "Unreadable", "derive", "read"]
+__all__ = ["READERS", "Control", "Settlement", "SourceRow", "Unreadable", "derive", "read", "reread"]
 
 _FORMATS = {
     form.name: form
@@ -87,6 +87,13 @@ def derive(
     Needs all data rows of the file in order, because of occurrence numbers. Raises Unreadable when the
     cells are not what that version of the reader would have accepted.
     """
+    return [row.key for row in reread(reader, version, header, numbered_cells)]
+
+
+def reread(
+    reader: str, version: int, header: tuple[str, ...], numbered_cells: Sequence[tuple[int, tuple[str, ...]]]
+) -> list[SourceRow]:
+    """Return stored rows as their reader understood them; raises as `derive` does."""
     form = _form(reader, version)
     found = table.layout(form, header, 0)
     if found is None:
@@ -101,7 +108,7 @@ def derive(
     problems.raise_if_any(reader)
     if len(built.rows) != len(numbered_cells):
         raise refuse(N_("保存的行里混有空行或合计行，与读入时不符"))
-    return [row.key for row in built.rows]
+    return built.rows
 
 
 @contextmanager

@@ -41,12 +41,13 @@ _STATUS, _SETTLED_AT = "订单状态", "订单结算时间"
 _ONE_FEN = 100
 """In the hundredths of a fen that a rate gives."""
 _new = tuple.__new__
-"""Makes a SourceRow without the detour of its constructor: half the time of a long file's loop."""
+"""Makes a SourceRow without calling its Python constructor once per row."""
 
 
 def build(lines: Iterator[Line], problems: Problems) -> Built:
     """Return the orders as rows: `amount_fen` the total commission, `fee_fen` the service fee."""
     rows: list[SourceRow] = []
+    append = rows.append
     turned: list[int] = []
     off_rate: list[int] = []
     for number, raw, values in lines:
@@ -76,15 +77,11 @@ def build(lines: Iterator[Line], problems: Problems) -> Built:
                 problems.add(N_("订单还没有结算，却有结算佣金或结算时间"), number, _STATUS)
         if rate is not None and abs(total * 100 - gmv * rate // 100) > _ONE_FEN:
             off_rate.append(number)
-        rows.append(
-            _new(
-                SourceRow,
-                (
-                    *(number, raw, key, kind, paid_at, settled_at, total, fee, gmv),
-                    *(None, None, PLATFORM, "", "", title, shop, source),
-                ),
-            )
-        )
+        fields = (
+            number, raw, key, kind, paid_at, settled_at, total, fee, gmv,
+            None, None, PLATFORM, "", "", title, shop, source,
+        )  # fmt: skip
+        append(_new(SourceRow, fields))
     return Built(rows, _controls(rows), _notices(turned, off_rate))
 
 

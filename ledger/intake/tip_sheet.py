@@ -46,7 +46,7 @@ def build(lines: Iterator[Line], problems: Problems) -> Built:
         rows.append(
             SourceRow._make(
                 (
-                    *(number, raw, broadcast, "tip", at, until, gross, gross - net, 0),
+                    *(number, raw, f"{broadcast}|{key}|{account}", "tip", at, until, gross, gross - net, 0),
                     *(units, None, key, account, broadcast, "", "", note),
                 )
             )

@@ -22,7 +22,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import WorkSheetParser
 
-from ledger.errors import Problem
+from ledger.errors import Problem, Value
 from ledger.intake.model import COLUMNS_MAX, PREAMBLE_LINES_MAX, ROWS_MAX, Unreadable, refuse
 from ledger.intake.text import BATCH, Batch, Grid
 from ledger.words import N_
@@ -171,7 +171,7 @@ class _Sheet:
 
     def _find(self, message: str, number: int, column: int = 0) -> None:
         if len(self.grid.findings) < _FINDINGS_MAX:
-            values: dict[str, str | int] = {"column": get_column_letter(column)} if column else {}
+            values: dict[str, Value] = {"column": get_column_letter(column)} if column else {}
             self.grid.findings.append(Problem(message, number, values=values))
 
     def _check_layout(self, parser: WorkSheetParser) -> None:

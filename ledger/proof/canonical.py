@@ -45,7 +45,7 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - the caller knows the shape
     return value
 
 
-def check(value: object, where: str) -> None:
+def check(value: object, where: str) -> None:  # noqa: C901 - one branch per kind of value
     """Raise NotCanonical naming the place (`where`, a path) of the first value not allowed."""
     if isinstance(value, str):
         problem = _string_problem(value)
@@ -59,7 +59,9 @@ def check(value: object, where: str) -> None:
     elif isinstance(value, dict):
         for key, item in value.items():
             if not isinstance(key, str):
-                raise NotCanonical(N_("{where} 处的值不能入账：{detail}"), where=where, detail=type(key).__name__)
+                raise NotCanonical(
+                    N_("{where} 处的值不能入账：{detail}"), where=where, detail=type(key).__name__
+                )
             check(key, f"{where} key")
             check(item, f"{where}.{key}")
     elif isinstance(value, list | tuple):

@@ -55,6 +55,12 @@ class Batch:
         return context + b"\x00" + encode(body)
 
 
+AGREEING = ("agree", "no-irregularity")
+"""Decisions with which a party makes the statement that its duty asks for."""
+
+WITHHELD = "本单位没有作出同意的声明，意见和理由见本条。"
+"""What a sign-off states in its place when it returns, asks or advises."""
+
 STATED = ("entry", "leaf", "party", "person", "role", "decision", "text", "reason", "previous")
 """Fields of a sign-off that its statement repeats; origin and time are added."""
 
@@ -126,7 +132,9 @@ class SealedKey:
     def to_text(self) -> str:
         """Return the sealed key as one line of text for storage."""
         numbers = f"{self.work.passes},{self.work.memory_kib},{self.work.lanes}"
-        return ":".join(["1", numbers, *(b64(part) for part in (self.public, self.salt, self.nonce, self.box))])
+        return ":".join(
+            ["1", numbers, *(b64(part) for part in (self.public, self.salt, self.nonce, self.box))]
+        )
 
     @classmethod
     def from_text(cls, text: str) -> SealedKey:
@@ -145,7 +153,9 @@ def seal_new_key(password: str, work: Work | None = None) -> SealedKey:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     salt, nonce = os.urandom(16), os.urandom(12)
-    box = ChaCha20Poly1305(_derive(password, salt, work)).encrypt(nonce, private.private_bytes_raw(), SEAL + public)
+    box = ChaCha20Poly1305(_derive(password, salt, work)).encrypt(
+        nonce, private.private_bytes_raw(), SEAL + public
+    )
     return SealedKey(public, salt, nonce, box, work)
 
 
@@ -155,14 +165,22 @@ def open_key(sealed: SealedKey, password: str) -> Ed25519PrivateKey:
     try:
         raw = ChaCha20Poly1305(key).decrypt(sealed.nonce, sealed.box, SEAL + sealed.public)
     except InvalidTag:
-        raise WrongPassword(N_("签名口令不对，没有签认任何凭证。请重新输入签名口令（不是登录密码）。")) from None
+        raise WrongPassword(
+            N_("签名口令不对，没有签认任何凭证。请重新输入签名口令（不是登录密码）。")
+        ) from None
     return Ed25519PrivateKey.from_private_bytes(raw)
 
 
 def _derive(password: str, salt: bytes, work: Work) -> bytes:
     """Return the 32-byte key that a password opens, whichever way the keyboard composes its letters (NFC)."""
     return hash_secret_raw(
-        unicodedata.normalize("NFC", password).encode(), salt, work.passes, work.memory_kib, work.lanes, hash_len=32, type=Type.ID
+        unicodedata.normalize("NFC", password).encode(),
+        salt,
+        work.passes,
+        work.memory_kib,
+        work.lanes,
+        hash_len=32,
+        type=Type.ID,
     )
 
 

@@ -14,6 +14,7 @@ from sqlmodel import SQLModel
 from ledger.store import tables as t
 from ledger.store import tables_activity as a
 from ledger.store import tables_desk as d
+from ledger.store import tables_people as p
 
 LOG: tuple[type[SQLModel], ...] = (t.RecordRow, t.NodeRow, t.BlobChunk)
 PRIVATE: tuple[type[SQLModel], ...] = (t.PrivateValue, t.SourceRow)
@@ -21,13 +22,13 @@ PROJECTION: tuple[type[SQLModel], ...] = (
     t.RecordHead,
     t.Book,
     t.Chart,
-    t.Policy,
-    t.Party,
-    t.Membership,
-    t.MembershipEnd,
-    t.Substitute,
-    t.SigningKey,
-    t.SigningKeyEnd,
+    p.Policy,
+    p.Party,
+    p.Membership,
+    p.MembershipEnd,
+    p.Substitute,
+    p.SigningKey,
+    p.SigningKeyEnd,
     t.Attachment,
     t.Entry,
     t.Posting,
@@ -70,16 +71,20 @@ def guards(table: Table, dialect: str) -> Iterator[tuple[str, str]]:
             trigger = f"{name}_append_only_{scope.lower()}"
             yield (
                 trigger,
-                f"CREATE TRIGGER {trigger} BEFORE {event} ON {name} "
-                f"FOR EACH {scope} EXECUTE FUNCTION refuse_change()",
+                (
+                    f"CREATE TRIGGER {trigger} BEFORE {event} ON {name} "
+                    f"FOR EACH {scope} EXECUTE FUNCTION refuse_change()"
+                ),
             )
         return
     for event in ("UPDATE", "DELETE"):
         trigger = f"{name}_no_{event.lower()}"
         yield (
             trigger,
-            f"CREATE TRIGGER {trigger} BEFORE {event} ON {name} "
-            f"BEGIN SELECT RAISE(ABORT, 'append-only: {name}'); END",
+            (
+                f"CREATE TRIGGER {trigger} BEFORE {event} ON {name} "
+                f"BEGIN SELECT RAISE(ABORT, 'append-only: {name}'); END"
+            ),
         )
     # REPLACE deletes without firing delete triggers unless recursive_triggers is on,
     # so a row whose key is already there is refused before it is inserted.
@@ -87,14 +92,18 @@ def guards(table: Table, dialect: str) -> Iterator[tuple[str, str]]:
     keys += [list(c.columns.keys()) for c in table.constraints if isinstance(c, UniqueConstraint)]
     keys += [list(index.columns.keys()) for index in table.indexes if index.unique]
     same = " OR ".join(
-        f"EXISTS (SELECT 1 FROM {name} WHERE " + " AND ".join(f'"{col}" = NEW."{col}"' for col in key) + ")"
+        f"EXISTS (SELECT 1 FROM {name} WHERE "  # noqa: S608 - names of our own
+        + " AND ".join(f'"{col}" = NEW."{col}"' for col in key)
+        + ")"
         for key in sorted(keys)
     )
     trigger = f"{name}_no_replace"
     yield (
         trigger,
-        f"CREATE TRIGGER {trigger} BEFORE INSERT ON {name} WHEN {same} "
-        f"BEGIN SELECT RAISE(ABORT, 'append-only: {name}'); END",
+        (
+            f"CREATE TRIGGER {trigger} BEFORE INSERT ON {name} WHEN {same} "
+            f"BEGIN SELECT RAISE(ABORT, 'append-only: {name}'); END"
+        ),
     )
 
 
@@ -106,14 +115,18 @@ RULES = {
     ),
     "entry_gapless": (
         "entry",
-        "NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM entry "
-        "WHERE book_id = NEW.book_id AND period = NEW.period)",
+        (
+            "NEW.seq <> (SELECT COALESCE(MAX(seq), 0) + 1 FROM entry "
+            "WHERE book_id = NEW.book_id AND period = NEW.period)"
+        ),
     ),
     "entry_balanced": (
         "entry",
-        f"(SELECT COUNT(*) {POSTED}) <> NEW.lines "
-        f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE -fen END), 0) {POSTED}) <> 0 "
-        f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE 0 END), 0) {POSTED}) <> NEW.amount_fen",
+        (
+            f"(SELECT COUNT(*) {POSTED}) <> NEW.lines "
+            f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE -fen END), 0) {POSTED}) <> 0 "
+            f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE 0 END), 0) {POSTED}) <> NEW.amount_fen"
+        ),
     ),
     "posting_in_time": (
         "posting",
@@ -129,16 +142,20 @@ def rules(dialect: str) -> Iterator[tuple[str, str]]:
         if dialect == "postgresql":
             yield (
                 name,
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-                f"IF {wrong} THEN RAISE EXCEPTION 'rule: {name}' USING ERRCODE = '23514'; END IF; "
-                f"RETURN NEW; END $$; "
-                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+                (
+                    f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                    f"IF {wrong} THEN RAISE EXCEPTION 'rule: {name}' USING ERRCODE = '23514'; END IF; "
+                    f"RETURN NEW; END $$; "
+                    f"CREATE TRIGGER {name} BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()"
+                ),
             )
         else:
             yield (
                 name,
-                f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {wrong} "
-                f"BEGIN SELECT RAISE(ABORT, 'rule: {name}'); END",
+                (
+                    f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {wrong} "
+                    f"BEGIN SELECT RAISE(ABORT, 'rule: {name}'); END"
+                ),
             )
 
 
@@ -168,7 +185,9 @@ def problems(connection: Connection) -> list[str]:
     wanted = dict(statements(connection.dialect.name))
     if connection.dialect.name == "postgresql":
         return _postgresql_problems(connection, set(wanted))
-    there = dict(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all())
+    there: dict[str, str] = dict(
+        connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
+    )
     return sorted(name for name in wanted.keys() | there.keys() if wanted.get(name) != there.get(name))
 
 
@@ -193,7 +212,9 @@ def _postgresql_triggers() -> dict[str, tuple[str, int, str, bool, str, str]]:
     source = _body(REFUSE_CHANGE)
     found: dict[str, tuple[str, int, str, bool, str, str]] = {}
     for table in GUARDED:
-        for (name, _), kind in zip(guards(table, "postgresql"), (ROW_UPDATE_DELETE, STATEMENT_TRUNCATE), strict=True):
+        for (name, _), kind in zip(
+            guards(table, "postgresql"), (ROW_UPDATE_DELETE, STATEMENT_TRUNCATE), strict=True
+        ):
             found[name] = (table.name, kind, "O", True, "refuse_change", source)
     for name, statement in rules("postgresql"):
         found[name] = (RULES[name][0], ROW_INSERT, "O", True, name, _body(statement))

@@ -76,11 +76,9 @@ class Store:
     @contextmanager
     def _begin(self, how: str) -> Iterator[Session]:
         """Open a connection, begin as `how` says, and commit when the block ends well."""
-        with self.engine.connect() as connection:
-            if self.dialect == "sqlite":
-                connection = connection.execution_options(sunbook_begin=how)
-            else:
-                connection = connection.execution_options(isolation_level=how)
+        options = {"sunbook_begin": how} if self.dialect == "sqlite" else {"isolation_level": how}
+        with self.engine.connect() as opened:
+            connection = opened.execution_options(**options)
             with connection.begin(), Session(connection, autoflush=False) as session:
                 yield session
 
@@ -105,7 +103,12 @@ def _configure_sqlite(raw: Any, _record: object) -> None:  # noqa: ANN401 - a DB
         cursor.execute(f"PRAGMA {name} = {value}")
         found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
         if str(found).lower() != value:
-            raise Broken(N_("数据库设置 {name} 应为 {wanted}，实际为 {found}，已停止。"), name=name, wanted=value, found=str(found))
+            raise Broken(
+                N_("数据库设置 {name} 应为 {wanted}，实际为 {found}，已停止。"),
+                name=name,
+                wanted=value,
+                found=str(found),
+            )
     cursor.close()
 
 
@@ -117,5 +120,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def lock_book(session: Session, book_id: str) -> None:
     """Let one writer at a time into a book (PostgreSQL; SQLite has one writer anyway)."""
     if session.connection().dialect.name == "postgresql":
-        number = int.from_bytes(hashlib.sha256(b"sunbook/book/" + book_id.encode()).digest()[:8], "big", signed=True)
+        number = int.from_bytes(
+            hashlib.sha256(b"sunbook/book/" + book_id.encode()).digest()[:8], "big", signed=True
+        )
         session.connection().execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})

@@ -75,13 +75,20 @@ KINDS: dict[str, Rule] = {
     "chart.adopted": shape(chart=mapping(anything)),
     "policy.set": shape(name=word, value=anything, reason=text),
     "party.named": shape(party=word, name=name),
-    "member.joined": shape(person=word, party=word, role=word, post=text, name=private, confirmed_by=Optional(word)),
+    "member.joined": shape(
+        person=word, party=word, role=word, post=text, name=private, confirmed_by=Optional(word)
+    ),
     "member.left": shape(member=count, person=word, reason=text),
     "substitute.authorised": shape(
         party=word, absent=word, person=word, first_day=day, last_day=day, attachments=attachments
     ),
     "key.enrolled": shape(
-        person=word, key=word, method=one_of("sealed-key"), public=word, replaces=Optional(word), confirmed_by=word
+        person=word,
+        key=word,
+        method=one_of("sealed-key"),
+        public=word,
+        replaces=Optional(word),
+        confirmed_by=word,
     ),
     "key.ended": shape(key=word, reason=text),
     "account.opened": shape(
@@ -107,7 +114,9 @@ KINDS: dict[str, Rule] = {
         figures=each(shape(account=word, name=word, unit=word, value=count, captured_at=moment)),
         attachments=attachments,
     ),
-    "broadcast.declared": shape(broadcast=word, shown=each(shown), captured_at=moment, attachments=attachments),
+    "broadcast.declared": shape(
+        broadcast=word, shown=each(shown), captured_at=moment, attachments=attachments
+    ),
     "broadcast.zero": shape(broadcast=word, accounts=each(word), captured_at=moment, attachments=attachments),
     "broadcast.explained": shape(broadcast=word, account=word, difference_fen=integer, explanation=word),
     "file.received": shape(

@@ -23,7 +23,8 @@ from ledger.store import tables as t
 from ledger.store.append_only import table_of
 from ledger.store.engine import lock_book
 from ledger.store.kinds import KINDS
-from ledger.store.projections import Record, project
+from ledger.store.projections import project
+from ledger.store.record import Record
 from ledger.store.shapes import anything, count, mapping, moment, shape, word
 from ledger.words import N_
 
@@ -67,7 +68,9 @@ def append(
         _check_clock(session, book_id, index, at)
     record = make_record(book_id, index, kind, resolved, by=by, at=moment)
     connection = session.connection()
-    connection.execute(insert(RECORD), {"book_id": book_id, "idx": index, "data": record.data, "leaf": record.leaf})
+    connection.execute(
+        insert(RECORD), {"book_id": book_id, "idx": index, "data": record.data, "leaf": record.leaf}
+    )
     nodes = [
         {"book_id": book_id, "level": level, "idx": idx, "hash": value}
         for level, idx, value in merkle.completed(index, record.leaf, reader(session, book_id))
@@ -94,7 +97,8 @@ def parse_record(data: bytes, leaf: bytes) -> Record:
     ENVELOPE(value, "record")
     if value["v"] != VERSION:
         raise canonical.NotCanonical(N_("记录不是规范格式：{detail}"), detail="v")
-    return Record(*(value[name] for name in ("book", "index", "kind", "at", "by", "body")), data, leaf)
+    book, index, kind, at, by, body = (value[name] for name in ("book", "index", "kind", "at", "by", "body"))
+    return Record(book, index, kind, at, by, body, data, leaf)
 
 
 def _resolve(value: Any, openings: list[Private]) -> Any:  # noqa: ANN401 - any JSON value
@@ -116,12 +120,18 @@ def _opening_row(book_id: str, opening: Private) -> dict[str, Any]:
 
 def _check_clock(session: Session, book_id: str, index: int, at: datetime) -> None:
     """Refuse a moment before the newest record's: order is the index, but a false clock must be seen."""
-    last = session.connection().execute(
-        select(t.RecordHead.at).where(t.RecordHead.book_id == book_id, t.RecordHead.idx == index - 1)
-    ).scalar_one()
+    last = (
+        session.connection()
+        .execute(
+            select(t.RecordHead.at).where(t.RecordHead.book_id == book_id, t.RecordHead.idx == index - 1)
+        )
+        .scalar_one()
+    )
     if at < parse_stamp(last) - BACKWARDS_MAX:
         raise ClockWrong(
-            N_("服务器时钟（{now}）早于账本最后一条记录（{last}），已停止写入。请校正时钟后再试。"), now=stamp(at), last=last
+            N_("服务器时钟（{now}）早于账本最后一条记录（{last}），已停止写入。请校正时钟后再试。"),
+            now=stamp(at),
+            last=last,
         )
 
 
@@ -136,9 +146,11 @@ def _insert_projections(session: Session, record: Record) -> None:
 
 def size(session: Session, book_id: str) -> int:
     """Return how many records the book's log has."""
-    last = session.connection().execute(
-        select(func.max(t.RecordRow.idx)).where(t.RecordRow.book_id == book_id)
-    ).scalar()
+    last = (
+        session.connection()
+        .execute(select(func.max(t.RecordRow.idx)).where(t.RecordRow.book_id == book_id))
+        .scalar()
+    )
     return 0 if last is None else last + 1
 
 
@@ -174,9 +186,15 @@ def origin(book_id: str, first_leaf: bytes) -> str:
 
 def get(session: Session, book_id: str, idx: int) -> Record:
     """Return one record; raise NotFound if the log does not reach that far."""
-    row = session.connection().execute(
-        select(t.RecordRow.data, t.RecordRow.leaf).where(t.RecordRow.book_id == book_id, t.RecordRow.idx == idx)
-    ).first()
+    row = (
+        session.connection()
+        .execute(
+            select(t.RecordRow.data, t.RecordRow.leaf).where(
+                t.RecordRow.book_id == book_id, t.RecordRow.idx == idx
+            )
+        )
+        .first()
+    )
     if row is None:
         raise NotFound(N_("账本里没有第 {index} 条记录。"), index=idx)
     return _sound(bytes(row.data), bytes(row.leaf), idx)
@@ -208,5 +226,8 @@ def opened(session: Session, book_id: str, commitments: list[str]) -> dict[str, 
         query = select(t.PrivateValue.commitment, t.PrivateValue.value).where(
             t.PrivateValue.book_id == book_id, t.PrivateValue.commitment.in_(wanted[start : start + 500])
         )
-        found.update((row.commitment, canonical.decode(bytes(row.value))) for row in session.connection().execute(query))
+        found.update(
+            (row.commitment, canonical.decode(bytes(row.value)))
+            for row in session.connection().execute(query)
+        )
     return found

@@ -5,39 +5,16 @@ Appending, verifying and rebuilding all call `project`, so they cannot drift.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Table
 
-from ledger.months import Month, parse_stamp
+from ledger.store import projections_activity as activity
 from ledger.store import tables as t
-from ledger.store import tables_activity as a
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One fact in a book's log. `at` is China time as written, `leaf` the RFC 6962 leaf hash."""
-
-    book: str
-    index: int
-    kind: str
-    at: str
-    by: str
-    body: dict[str, Any]
-    data: bytes
-    leaf: bytes
-
-
-Row = tuple[Any, dict[str, Any]]
-"""A table class and the columns that are not filled by `project` itself."""
-
-
-def compact(value: object) -> str:
-    """Return JSON text as projections store it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+from ledger.store import tables_people as p
+from ledger.store.projections_activity import Row
+from ledger.store.record import Record
 
 
 def project(record: Record) -> list[tuple[Table, dict[str, Any]]]:
@@ -55,26 +32,6 @@ def project(record: Record) -> list[tuple[Table, dict[str, Any]]]:
     return rows
 
 
-def _attachments(record: Record) -> Iterator[Row]:
-    for item in record.body.get("attachments", ()):
-        yield t.Attachment, {name: item[name] for name in ("digest", "name", "media", "size")}
-
-
-def _duties(record: Record) -> Iterator[Row]:
-    for duty in record.body["duties"]:
-        yield t.Duty, dict(duty)
-
-
-def _memo(items: list[dict[str, Any]], period: str, broadcast: str | None) -> Iterator[Row]:
-    for item in items:
-        yield a.MemoSum, {**item, "period": period, "broadcast": broadcast}
-
-
-def _claims(file_idx: int, ranges: list[list[int]], use: str) -> Iterator[Row]:
-    for first, last in ranges:
-        yield a.RowClaim, {"file_idx": file_idx, "first": first, "last": last, "use": use}
-
-
 def _book_opened(record: Record) -> Iterator[Row]:
     name, county = record.body["name"], record.body["county"]
     yield (
@@ -90,123 +47,44 @@ def _book_opened(record: Record) -> Iterator[Row]:
 
 
 def _chart_adopted(record: Record) -> Iterator[Row]:
-    yield t.Chart, {"definition": compact(record.body["chart"])}
+    yield t.Chart, {"definition": activity.compact(record.body["chart"])}
 
 
 def _policy_set(record: Record) -> Iterator[Row]:
-    yield t.Policy, {"name": record.body["name"], "value": compact(record.body["value"])}
+    yield p.Policy, {"name": record.body["name"], "value": activity.compact(record.body["value"])}
 
 
 def _party_named(record: Record) -> Iterator[Row]:
     name = record.body["name"]
-    yield t.Party, {"party": record.body["party"], "name_zh": name["zh"], "name_en": name["en"]}
+    yield p.Party, {"party": record.body["party"], "name_zh": name["zh"], "name_en": name["en"]}
 
 
 def _member_joined(record: Record) -> Iterator[Row]:
     columns = {field: record.body[field] for field in ("person", "party", "role", "post")}
-    yield t.Membership, {**columns, "name": record.body["name"]["private"]}
+    yield p.Membership, {**columns, "name": record.body["name"]["private"]}
 
 
 def _member_left(record: Record) -> Iterator[Row]:
-    yield t.MembershipEnd, {"member_idx": record.body["member"], "reason": record.body["reason"]}
+    yield p.MembershipEnd, {"member_idx": record.body["member"], "reason": record.body["reason"]}
 
 
 def _substitute(record: Record) -> Iterator[Row]:
-    yield t.Substitute, {k: record.body[k] for k in ("party", "absent", "person", "first_day", "last_day")}
-    yield from _attachments(record)
+    yield p.Substitute, {k: record.body[k] for k in ("party", "absent", "person", "first_day", "last_day")}
+    yield from activity.attachments(record)
 
 
 def _key_enrolled(record: Record) -> Iterator[Row]:
     body = record.body
     yield (
-        t.SigningKey,
+        p.SigningKey,
         {"key_id": body["key"], "person": body["person"], "method": body["method"], "public": body["public"]},
     )
     if "replaces" in body:
-        yield t.SigningKeyEnd, {"key_id": body["replaces"], "reason": body["key"]}
+        yield p.SigningKeyEnd, {"key_id": body["replaces"], "reason": body["key"]}
 
 
 def _key_ended(record: Record) -> Iterator[Row]:
-    yield t.SigningKeyEnd, {"key_id": record.body["key"], "reason": record.body["reason"]}
-
-
-def _account_opened(record: Record) -> Iterator[Row]:
-    columns = {field: record.body[field] for field in ("account", "platform", "handle", "owner_kind")}
-    yield a.LiveAccount, {**columns, "owner": record.body["owner"]["private"]}
-
-
-def _account_filed(record: Record) -> Iterator[Row]:
-    yield a.Filing, {field: record.body[field] for field in ("account", "filed_with", "number", "filed_on")}
-    yield from _attachments(record)
-
-
-def _account_paused(record: Record) -> Iterator[Row]:
-    columns = {field: record.body[field] for field in ("account", "on_day", "reason")}
-    yield a.AccountPause, {**columns, "paused": int(record.kind == "account.paused")}
-
-
-def _broadcast(record: Record) -> Iterator[Row]:
-    body = record.body
-    yield (
-        a.Broadcast,
-        {
-            "broadcast": body["broadcast"],
-            "title": body["title"],
-            "starts_at": body["starts_at"],
-            "ends_at": body.get("ends_at"),
-            "month": str(Month.of(parse_stamp(body["starts_at"]))),
-            "department": body["department"],
-            "host": body["host"]["private"],
-            "host_person": body.get("host_person"),
-            "amended": body.get("reason"),
-        },
-    )
-    for leg in body["legs"]:
-        yield a.BroadcastLeg, {"broadcast": body["broadcast"], "account": leg["account"]}
-
-
-def _broadcast_measured(record: Record) -> Iterator[Row]:
-    for figure in record.body["figures"]:
-        yield a.Audience, {**figure, "broadcast": record.body["broadcast"]}
-    yield from _attachments(record)
-
-
-def _broadcast_declared(record: Record) -> Iterator[Row]:
-    body = record.body
-    for shown in body["shown"]:
-        yield a.Declaration, {"zero": 0, **shown, "broadcast": body["broadcast"], "captured_at": body["captured_at"]}
-    yield from _attachments(record)
-
-
-def _broadcast_zero(record: Record) -> Iterator[Row]:
-    body = record.body
-    for account in body["accounts"]:
-        columns = {"broadcast": body["broadcast"], "account": account, "captured_at": body["captured_at"]}
-        yield a.Declaration, {**columns, "zero": 1, "amount_fen": 0}
-    yield from _attachments(record)
-
-
-def _broadcast_explained(record: Record) -> Iterator[Row]:
-    body = dict(record.body)
-    body["text"] = body.pop("explanation")
-    yield a.Explanation, body
-
-
-def _file_received(record: Record) -> Iterator[Row]:
-    body = dict(record.body)
-    body["header"], body["controls"] = compact(body["header"]), compact(body["controls"])
-    yield a.SourceFile, body
-
-
-def _file_discarded(record: Record) -> Iterator[Row]:
-    yield a.FileDiscard, {"file_idx": record.body["file"], "reason": record.body["reason"]}
-
-
-def _rows_set_aside(record: Record) -> Iterator[Row]:
-    body = record.body
-    for group in body["groups"]:
-        yield from _claims(body["file"], group["ranges"], group["use"])
-        yield from _memo(group["memo"], group["period"], group.get("broadcast"))
+    yield p.SigningKeyEnd, {"key_id": record.body["key"], "reason": record.body["reason"]}
 
 
 def _entry_posted(record: Record) -> Iterator[Row]:
@@ -223,14 +101,14 @@ def _entry_posted(record: Record) -> Iterator[Row]:
             "lines": len(body["lines"]),
             "poster": record.by,
             "attachments": len(body["attachments"]),
-            "facts": compact(body["facts"]),
+            "facts": activity.compact(body["facts"]),
         },
     )
-    yield from _duties(record)
-    yield from _attachments(record)
-    yield from _memo(body.get("memo", []), body["period"], body.get("broadcast"))
+    yield from activity.duties(record)
+    yield from activity.attachments(record)
+    yield from activity.memo(body.get("memo", []), body["period"], body.get("broadcast"))
     if "rows" in body:
-        yield from _claims(body["rows"]["file"], body["rows"]["ranges"], "booked")
+        yield from activity.claims(body["rows"]["file"], body["rows"]["ranges"], "booked")
 
 
 def _opening_recorded(record: Record) -> Iterator[Row]:
@@ -239,8 +117,8 @@ def _opening_recorded(record: Record) -> Iterator[Row]:
     for part, field in (("balance", "balances"), ("item", "items"), ("year", "year")):
         for item in body[field]:
             yield t.OpeningLine, {**item, "part": part}
-    yield from _duties(record)
-    yield from _attachments(record)
+    yield from activity.duties(record)
+    yield from activity.attachments(record)
 
 
 def _signoff(record: Record) -> Iterator[Row]:
@@ -259,12 +137,12 @@ def _signoff(record: Record) -> Iterator[Row]:
             "leaf": record.leaf.hex(),
         },
     )
-    yield from _attachments(record)
+    yield from activity.attachments(record)
 
 
 def _replied(record: Record) -> Iterator[Row]:
     yield t.Reply, {"signoff_idx": record.body["signoff"], "text": record.body["text"]["private"]}
-    yield from _attachments(record)
+    yield from activity.attachments(record)
 
 
 def _erased(record: Record) -> Iterator[Row]:
@@ -281,19 +159,19 @@ PROJECTIONS: dict[str, Callable[[Record], Iterator[Row]]] = {
     "substitute.authorised": _substitute,
     "key.enrolled": _key_enrolled,
     "key.ended": _key_ended,
-    "account.opened": _account_opened,
-    "account.filed": _account_filed,
-    "account.paused": _account_paused,
-    "account.resumed": _account_paused,
-    "broadcast.recorded": _broadcast,
-    "broadcast.amended": _broadcast,
-    "broadcast.measured": _broadcast_measured,
-    "broadcast.declared": _broadcast_declared,
-    "broadcast.zero": _broadcast_zero,
-    "broadcast.explained": _broadcast_explained,
-    "file.received": _file_received,
-    "file.discarded": _file_discarded,
-    "rows.set_aside": _rows_set_aside,
+    "account.opened": activity.account_opened,
+    "account.filed": activity.account_filed,
+    "account.paused": activity.account_paused,
+    "account.resumed": activity.account_paused,
+    "broadcast.recorded": activity.broadcast,
+    "broadcast.amended": activity.broadcast,
+    "broadcast.measured": activity.broadcast_measured,
+    "broadcast.declared": activity.broadcast_declared,
+    "broadcast.zero": activity.broadcast_zero,
+    "broadcast.explained": activity.broadcast_explained,
+    "file.received": activity.file_received,
+    "file.discarded": activity.file_discarded,
+    "rows.set_aside": activity.rows_set_aside,
     "entry.posted": _entry_posted,
     "opening.recorded": _opening_recorded,
     "signoff.signed": _signoff,

@@ -12,6 +12,7 @@ from ledger.months import Month, parse_stamp
 from ledger.proof.private import is_commitment
 from ledger.words import N_
 
+CHARACTERS_MAX = 4000
 Rule = Callable[[object, str], None]
 
 
@@ -25,7 +26,7 @@ def _refuse(where: str, wanted: str) -> BadRecord:
 
 def text(value: object, where: str) -> None:
     """A string of up to 4,000 characters."""
-    if not isinstance(value, str) or len(value) > 4000:
+    if not isinstance(value, str) or len(value) > CHARACTERS_MAX:
         raise _refuse(where, "text")
 
 
@@ -107,7 +108,7 @@ def private(value: object, where: str) -> None:
         raise _refuse(where, "private")
 
 
-def anything(value: object, where: str) -> None:  # noqa: ARG001 - a rule like the others
+def anything(value: object, where: str) -> None:
     """Any canonical value without commitments checked elsewhere."""
 
 

@@ -7,12 +7,14 @@ exception: a broken book must still be readable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice, pairwise, zip_longest
 from typing import Protocol
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.orm import Session
 
 from ledger.errors import SunbookError, Value
@@ -20,8 +22,8 @@ from ledger.proof import merkle
 from ledger.store import append_only, log
 from ledger.store import tables as t
 from ledger.store.kinds import KINDS
-from ledger.store.projections import Record
-from ledger.words import N_, translate
+from ledger.store.record import Record
+from ledger.words import N_, fill
 
 CHUNK = 400
 
@@ -35,11 +37,11 @@ class Finding:
 
     where: str
     message: str
-    values: dict[str, Value] = field(default_factory=dict)
+    values: Mapping[str, Value] = field(default_factory=dict)
 
     def text(self, language: str = "zh") -> str:
         """Return the sentence in `language`."""
-        return translate(self.message, language).format(**self.values)
+        return fill(self.message, self.values, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,9 @@ def verify(
     length = log.size(session, book_id)
     origin = root = ""
     if length and not any(item.where in ("record", "node") for item in broken):
-        head = log.head(session, book_id)
-        origin, root = head.origin, head.root.hex()
+        with suppress(NoResultFound):  # `most` may have ended the search before a hole in the tree was met
+            head = log.head(session, book_id)
+            origin, root = head.origin, head.root.hex()
     return Verdict(book_id, origin, length, root, broken, openings.open, openings.erased)
 
 
@@ -134,13 +137,18 @@ def _guarded(check: Check, findings: Iterator[Finding]) -> Iterator[Finding]:
     try:
         yield from findings
     except (ArithmeticError, AttributeError, LookupError, SunbookError, TypeError, ValueError) as error:
-        values: dict[str, Value] = {"check": type(check).__name__, "detail": f"{type(error).__name__}: {error}"[:200]}
+        values: dict[str, Value] = {
+            "check": type(check).__name__,
+            "detail": f"{type(error).__name__}: {error}"[:200],
+        }
         yield Finding("record", N_("“{check}”检查读不懂存放的内容：{detail}"), values)
 
 
 def _stored(session: Session, book_id: str, start: int) -> list[tuple[int, bytes, bytes]]:
     r = t.RecordRow
-    query = select(r.idx, r.data, r.leaf).where(r.book_id == book_id, r.idx >= start).order_by(r.idx).limit(CHUNK)
+    query = (
+        select(r.idx, r.data, r.leaf).where(r.book_id == book_id, r.idx >= start).order_by(r.idx).limit(CHUNK)
+    )
     return [(row.idx, bytes(row.data), bytes(row.leaf)) for row in session.connection().execute(query)]
 
 
@@ -179,11 +187,15 @@ def _nodes(session: Session, book_id: str, size: int) -> Iterator[Finding]:
         wanted = (merkle.node_hash(left, right) for left, right in zip(hashes, hashes, strict=False))
         for position, (right, row) in enumerate(zip_longest(islice(wanted, width), stored)):
             if row is None or right is None or row.idx != position or bytes(row.hash) != right:
-                yield Finding("node", N_("第 {level} 层第 {index} 个树节点与记录不符。"), {"level": level, "index": position})
+                yield Finding(
+                    "node",
+                    N_("第 {level} 层第 {index} 个树节点与记录不符。"),
+                    {"level": level, "index": position},
+                )
                 return
         below = select(n.hash).where(n.book_id == book_id, n.level == level).order_by(n.idx)
-    query = select(func.count()).select_from(n).where(n.book_id == book_id, n.level > level)
-    if session.connection().execute(query).scalar_one():
+    more = select(func.count()).select_from(n).where(n.book_id == book_id, n.level > level)
+    if session.connection().execute(more).scalar_one():
         yield Finding("node", N_("有多余的树节点。"))
 
 

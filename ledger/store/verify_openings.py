@@ -14,7 +14,7 @@ from ledger.proof import canonical
 from ledger.proof.private import SALT_BYTES, commit, commitments
 from ledger.store import tables as t
 from ledger.store import tables_activity as a
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.store.verify import Finding
 from ledger.words import N_
 
@@ -49,11 +49,19 @@ class Openings:
         with self._session.connection().execute(query.execution_options(yield_per=1000)) as rows:
             for row in rows:
                 if not self._fits(row.commitment, bytes(row.salt), bytes(row.value)):
-                    yield Finding("private_value", N_("隐私值 {name} 与其承诺不符。"), {"name": row.commitment[:16]})
+                    yield Finding(
+                        "private_value", N_("隐私值 {name} 与其承诺不符。"), {"name": row.commitment[:16]}
+                    )
                 if missing.pop(row.commitment, None) is None:
-                    yield Finding("private_value", N_("隐私值 {name} 不属于任何记录。"), {"name": row.commitment[:16]})
+                    yield Finding(
+                        "private_value", N_("隐私值 {name} 不属于任何记录。"), {"name": row.commitment[:16]}
+                    )
                 if row.commitment in self._erased:
-                    yield Finding("private_value", N_("隐私值 {name} 已登记删除，却仍然存在。"), {"name": row.commitment[:16]})
+                    yield Finding(
+                        "private_value",
+                        N_("隐私值 {name} 已登记删除，却仍然存在。"),
+                        {"name": row.commitment[:16]},
+                    )
                 self.open += 1
         for commitment, index in missing.items():
             if commitment in self._erased:
@@ -93,7 +101,9 @@ class Blobs:
                     good = good and chunk.n == expected
                     sha.update(bytes(chunk.data))
                 if not good or sha.hexdigest() != digest:
-                    yield Finding("blob_chunk", N_("附件 {digest} 的内容与其摘要不符。"), {"digest": digest[:16]})
+                    yield Finding(
+                        "blob_chunk", N_("附件 {digest} 的内容与其摘要不符。"), {"digest": digest[:16]}
+                    )
         for model in (t.Attachment, a.SourceFile):
             there = select(c.n).where(c.book_id == self._book_id, c.digest == model.digest, c.n == 0)
             gone = select(model.digest).where(model.book_id == self._book_id, ~there.exists()).limit(1)

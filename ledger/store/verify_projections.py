@@ -11,7 +11,8 @@ from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
 from ledger.store.append_only import PROJECTION, table_of
-from ledger.store.projections import Record, project
+from ledger.store.projections import project
+from ledger.store.record import Record
 from ledger.store.verify import Finding
 from ledger.words import N_
 
@@ -84,11 +85,15 @@ class Bookkeeping:
         for record in records:
             body = record.body
             if record.kind in ("entry.posted", "opening.recorded") and body["drafter"] == record.by:
-                yield Finding("record", N_("第 {index} 条记录的制单人与审核人是同一人。"), {"index": record.index})
+                yield Finding(
+                    "record", N_("第 {index} 条记录的制单人与审核人是同一人。"), {"index": record.index}
+                )
             if record.kind == "opening.recorded":
                 debits = sum(item["fen"] for item in body["balances"] if item["fen"] > 0)
                 if sum(item["fen"] for item in body["balances"]) or debits != body["amount_fen"]:
-                    yield Finding("record", N_("期初余额（第 {index} 条记录）借贷不平。"), {"index": record.index})
+                    yield Finding(
+                        "record", N_("期初余额（第 {index} 条记录）借贷不平。"), {"index": record.index}
+                    )
             elif record.kind == "entry.posted":
                 yield from self._entry(record, body)
 

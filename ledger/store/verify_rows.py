@@ -13,7 +13,7 @@ from ledger.errors import SunbookError
 from ledger.proof import merkle
 from ledger.proof.private import SALT_BYTES
 from ledger.store import tables as t
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.store.verify import Finding
 from ledger.words import N_
 
@@ -71,7 +71,11 @@ class Rows:
 
     def _file(self, idx: int, body: dict[str, Any]) -> Iterator[Finding]:
         r = t.SourceRow
-        query = select(r.n, r.key, r.salt, r.cells).where(r.book_id == self._book_id, r.file_idx == idx).order_by(r.n)
+        query = (
+            select(r.n, r.key, r.salt, r.cells)
+            .where(r.book_id == self._book_id, r.file_idx == idx)
+            .order_by(r.n)
+        )
         leaves, keys, cells = [], [], []
         for expected, row in enumerate(self._session.connection().execute(query)):
             if row.n != expected or len(row.salt) != SALT_BYTES:
@@ -80,7 +84,9 @@ class Rows:
             keys.append(row.key)
             cells.append(row.cells)
         if len(leaves) != body["rows"] or merkle.root_of(leaves).hex() != body["root"]:
-            yield Finding("source_row", N_("文件“{name}”的原始行与收到时的根哈希不符。"), {"name": body["name"]})
+            yield Finding(
+                "source_row", N_("文件“{name}”的原始行与收到时的根哈希不符。"), {"name": body["name"]}
+            )
             return
         yield from self._keys(body, keys, cells)
         yield from self._coverage(idx, body, leaves, keys)
@@ -103,17 +109,23 @@ class Rows:
                 )
                 return
 
-    def _coverage(self, idx: int, body: dict[str, Any], leaves: list[bytes], keys: list[str]) -> Iterator[Finding]:
+    def _coverage(
+        self, idx: int, body: dict[str, Any], leaves: list[bytes], keys: list[str]
+    ) -> Iterator[Finding]:
         """Each row is booked at most once, and booked, memo or declared once the file is settled."""
         uses: list[str] = [""] * len(leaves)
         for use, spans, claim in self._claims.get(idx, ()):
-            if spans[-1][1] >= len(leaves):  # looked at before a range is counted out, however long it says it is
+            if spans[-1][1] >= len(
+                leaves
+            ):  # looked at before a range is counted out, however long it says it is
                 yield Finding("row_claim", N_("文件“{name}”被引用的行超出范围。"), {"name": body["name"]})
                 return
             numbers = [n for first, last in spans for n in range(first, last + 1)]
             for n in numbers:
                 if use == "booked" and (uses[n] == "booked" or keys[n] in self._booked):
-                    yield Finding("row_claim", N_("文件“{name}”第 {n} 行重复入账。"), {"name": body["name"], "n": n + 1})
+                    yield Finding(
+                        "row_claim", N_("文件“{name}”第 {n} 行重复入账。"), {"name": body["name"], "n": n + 1}
+                    )
                     return
                 if use == "booked":
                     self._booked[keys[n]] = idx
@@ -123,7 +135,9 @@ class Rows:
                 claim["count"],
                 claim["root"],
             ):
-                yield Finding("row_claim", N_("文件“{name}”被引用的行与凭证里的根哈希不符。"), {"name": body["name"]})
+                yield Finding(
+                    "row_claim", N_("文件“{name}”被引用的行与凭证里的根哈希不符。"), {"name": body["name"]}
+                )
                 return
         if any(uses) and not all(uses):
             yield Finding(

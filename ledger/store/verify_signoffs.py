@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.proof.signature import key_id, statement_holds, unb64
+from ledger.proof.signature import AGREEING, WITHHELD, key_id, statement_holds, unb64
 from ledger.store import log
-from ledger.store.projections import Record
+from ledger.store.record import Record
 from ledger.store.verify import Finding
 from ledger.words import N_
 
@@ -50,7 +50,8 @@ class Seats:
         if (person, party, role) not in self.held.values():
             return False
         return role in SIGNS or any(
-            (who, whose) == (person, party) and first <= day <= last for who, whose, first, last in self.stand_ins
+            (who, whose) == (person, party) and first <= day <= last
+            for who, whose, first, last in self.stand_ins
         )
 
 
@@ -92,6 +93,8 @@ class Signoffs:
         except ValueError:
             public = b""
         own = body["person"] == record.by and body["confirmed_by"] != record.by
+        if "replaces" in body:  # nobody ends the key of another by enrolling an own one
+            own = own and self._keys.get(body["replaces"], (b"", ""))[1] == body["person"]
         if key_id(public) != body["key"] or not own or body["key"] in self._keys:
             yield self._finding(record, N_("第 {index} 条记录登记的签名密钥不成立。"))
         self._keys[body["key"]] = (public, body["person"])
@@ -102,7 +105,9 @@ class Signoffs:
         """Check one sign-off against what it speaks of."""
         body = record.body
         leaf, amount, duties, hands = self._signable.get(body["entry"], ("", 0, {}, ("", "")))
-        if leaf != body["leaf"] or duties.get(body["party"]) != body["text"]:
+        due = duties.get(body["party"])
+        stated = due if body["decision"] in AGREEING else WITHHELD
+        if leaf != body["leaf"] or due is None or stated != body["text"]:
             yield self._finding(record, N_("第 {index} 条签认与所签记录的内容不符。"))
         if not self._seats.may_speak(body["person"], body["party"], body["role"], record.at[:10]):
             yield self._finding(record, N_("第 {index} 条签认的签认人当时不是该单位的签认人。"))

@@ -95,7 +95,13 @@ def pause(book: str, account: str) -> Response | AnyResponse:
         reason = forms.text(form, "reason", N_("原因"), most=forms.LONG)
         with store().transaction(book) as session:
             accounts.pause(
-                session, current_actor(session, book), account, paused=paused, on_day=on_day, reason=reason, at=now()
+                session,
+                current_actor(session, book),
+                account,
+                paused=paused,
+                on_day=on_day,
+                reason=reason,
+                at=now(),
             )
     except forms.REFUSED as error:
         return _page(book, error, f"pause-{account}")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, entries, evidence, roster
+from ledger.book import broadcasts, declarations, entries, evidence, roster
 from ledger.book import chart as charts
 from ledger.book.duties import Actor
 from ledger.errors import SunbookError
@@ -43,7 +43,9 @@ def index(book: str) -> Response:
         every = broadcasts.of_month(reading, book)
         months = sorted({item.month for item in every}, reverse=True)
         month = Month.parse(asked) if asked else (months[0] if months else Month.of(now()))
-        shown = dossiers.of_broadcasts(reading, actor, [item for item in every if item.month == month], at=now())
+        shown = dossiers.of_broadcasts(
+            reading, actor, [item for item in every if item.month == month], at=now()
+        )
         waiting = dossiers.undeclared(reading, book, at=now())
         accounts = {item.account: item for item in live.accounts(reading, book)}
         platforms = charts.current(reading, book).platforms
@@ -131,7 +133,7 @@ def measure(book: str, number: str) -> Response | AnyResponse:
         with store().transaction(book) as session:
             actor = current_actor(session, book)
             files = forms.attach(session, actor, shots)
-            broadcasts.measure(
+            declarations.measure(
                 session, actor, number, figures=figures, captured_at=captured_at, attachments=files, at=now()
             )
     except forms.REFUSED as error:
@@ -150,7 +152,7 @@ def explain(book: str, number: str) -> Response | AnyResponse:
         difference = forms.fen(form, "difference", N_("差异"), negative=True)
         words = forms.text(form, "explanation", N_("差异原因"), most=forms.LONG)
         with store().transaction(book) as session:
-            broadcasts.explain(
+            declarations.explain(
                 session,
                 current_actor(session, book),
                 number,
@@ -187,7 +189,10 @@ def _figures(form: forms.Given) -> list[tuple[str, str, str, int]]:
     for row in range(len(METRICS)):
         value = forms.whole_or_none(form, f"value-{row}", N_("数值"))
         if value is not None:
-            name, unit = forms.text(form, f"name-{row}", N_("指标")), forms.text(form, f"unit-{row}", N_("单位"))
+            name, unit = (
+                forms.text(form, f"name-{row}", N_("指标")),
+                forms.text(form, f"unit-{row}", N_("计量单位")),
+            )
             found.append((forms.text(form, "account", N_("账号")), name, unit, value))
     return found
 
@@ -219,7 +224,7 @@ def _dossier(book: str, number: str, error: SunbookError | None = None, at_form:
         chart = charts.current(reading, book)
         found = dossiers.one(reading, actor, number, at=now())
         shown = _vouchers(reading, actor, chart, found)
-        audience = broadcasts.audience(reading, book, [number]).get(number, [])
+        audience = declarations.audience(reading, book, [number]).get(number, [])
         measured = evidence.attachments(reading, book, sorted({row.idx for row in audience}))
         versions = dossiers.history(reading, book, number)
         names = roster.names(reading, book)
@@ -251,7 +256,11 @@ def _vouchers(
     lines = entries.lines(reading, actor.book, indexes)
     files = evidence.attachments(reading, actor.book, indexes)
     return [
-        (entry, vouchers.of_entry(chart, entry, lines.get(entry.idx, ()), files.get(entry.idx, ())), standing.state)
+        (
+            entry,
+            vouchers.of_entry(chart, entry, lines.get(entry.idx, ()), files.get(entry.idx, ())),
+            standing.state,
+        )
         for entry, standing in found.entries
     ]
 

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.book import broadcasts
+from ledger.book import broadcasts, declarations
 from ledger.book import chart as charts
 from ledger.book.duties import Actor
 from ledger.errors import SunbookError
@@ -62,9 +62,9 @@ def _declare(
             shown.append((account, amount, forms.whole_or_none(given, f"units-{account}", N_("礼物单位数"))))
     facts: dict[str, Any] = {"captured_at": captured_at, "attachments": files, "at": now()}
     if shown:
-        broadcasts.declare(session, actor, number, shown=tuple(shown), **facts)
+        declarations.declare(session, actor, number, shown=tuple(shown), **facts)
     if zero:
-        broadcasts.declare_zero(session, actor, number, accounts=zero, **facts)
+        declarations.declare_zero(session, actor, number, accounts=zero, **facts)
 
 
 def _page(book: str, number: str, error: SunbookError | None = None) -> Response:

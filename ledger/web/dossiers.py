@@ -13,9 +13,10 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, entries, evidence, states
+from ledger.book import broadcasts, declarations, entries, evidence, states
 from ledger.book import chart as charts
-from ledger.book.broadcasts import Broadcast, Declared
+from ledger.book.broadcasts import Broadcast
+from ledger.book.declarations import Declared
 from ledger.book.duties import Actor
 from ledger.errors import Problem
 from ledger.months import parse_stamp
@@ -25,7 +26,6 @@ from ledger.store.append_only import table_of
 from ledger.words import N_
 
 ENTRY, POSTING, HEAD = table_of(t.Entry), table_of(t.Posting), table_of(t.RecordHead)
-EXPLANATION = a.Explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +91,23 @@ class Dossier:
     def state(self) -> str:
         """Of all its entries: `none`, or the state that most needs somebody (see states.STATES)."""
         found = {standing.state for _, standing in self.entries}
-        return next((one for one in ("returned", "queried", "pending", "agreed", "reversed") if one in found), "none")
+        return next(
+            (one for one in ("returned", "queried", "pending", "agreed", "reversed") if one in found), "none"
+        )
 
 
 def of_broadcasts(session: Session, actor: Actor, some: list[Broadcast], *, at: datetime) -> list[Dossier]:
     """Return the dossiers of these broadcasts, in their order; `at` is now, for what is late."""
     book, numbers = actor.book, [item.number for item in some]
     known = {item.account: item for item in live.accounts(session, book)}
-    declared = broadcasts.declarations(session, book, numbers)
+    declared = declarations.by_account(session, book, numbers)
     told = [one.idx for one in declared.values()]
     shots, moments = evidence.attachments(session, book, told), _moments(session, book, told)
-    settled, explained = _settled(session, book, numbers), broadcasts.explanations(session, book, numbers)
+    settled, explained = _settled(session, book, numbers), declarations.explanations(session, book, numbers)
     posted = {number: entries.of_broadcast(session, book, number) for number in numbers}
-    standings = states.standings(session, book, [entry.idx for some_of in posted.values() for entry in some_of])
+    standings = states.standings(
+        session, book, [entry.idx for some_of in posted.values() for entry in some_of]
+    )
     made = []
     for item in some:
         legs = tuple(
@@ -128,10 +132,12 @@ def one(session: Session, actor: Actor, number: str, *, at: datetime) -> Dossier
 
 
 def undeclared(session: Session, book: str, *, at: datetime) -> list[Broadcast]:
-    """Return the broadcasts that have begun and lack a declaration, newest first: the recorder's next step."""
+    """Return the broadcasts that have begun and lack a declaration, newest first: the recorder's next."""
     begun = [item for item in broadcasts.of_month(session, book) if item.starts_at <= at]
-    declared = broadcasts.declarations(session, book, [item.number for item in begun])
-    missing = [item for item in begun if any((item.number, account) not in declared for account in item.accounts)]
+    declared = declarations.by_account(session, book, [item.number for item in begun])
+    missing = [
+        item for item in begun if any((item.number, account) not in declared for account in item.accounts)
+    ]
     return missing[::-1]
 
 
@@ -139,7 +145,10 @@ def history(session: Session, book: str, number: str) -> list[tuple[a.Broadcast,
     """Return every version of a broadcast's facts, oldest first, with time and person of each record."""
     query: Any = (
         select(a.Broadcast, t.RecordHead.at, t.RecordHead.person)
-        .join(HEAD, (HEAD.c.book_id == table_of(a.Broadcast).c.book_id) & (HEAD.c.idx == table_of(a.Broadcast).c.idx))
+        .join(
+            HEAD,
+            (HEAD.c.book_id == table_of(a.Broadcast).c.book_id) & (HEAD.c.idx == table_of(a.Broadcast).c.idx),
+        )
         .where(table_of(a.Broadcast).c.book_id == book, table_of(a.Broadcast).c.broadcast == number)
         .order_by(table_of(a.Broadcast).c.idx)
     )
@@ -175,27 +184,38 @@ def _moments(session: Session, book: str, indexes: list[int]) -> dict[int, datet
 
 def _flags(item: Broadcast, legs: tuple[Leg, ...], actor: Actor, at: datetime) -> list[Problem]:
     """Return what a checker and the discipline committee should look at, in plain words."""
-    found, day = [], item.starts_at.date()
-    late_after = (item.ends_at or item.starts_at) + broadcasts.NIGHT
+    found = []
     if item.host_person == actor.person:
         found.append(Problem(N_("您是本场主播，不能申报、记账或签认本场收入。")))
     for leg in legs:
-        account, name = leg.account, {"handle": leg.account.handle}
-        if not account.filed_by(day):
-            found.append(Problem(N_("账号“{handle}”在开播前没有向县领导和县纪委监委两方备案。"), values=dict(name)))
-        if account.paused_on(day):
-            found.append(Problem(N_("账号“{handle}”在开播当天处于暂停状态。"), values=dict(name)))
-        if account.owner_kind == "personal":
-            found.append(Problem(N_("账号“{handle}”是个人账号，收入先到个人名下，须核对上缴。"), values=dict(name)))
-        if leg.declared is None:
-            if at > late_after:
-                found.append(Problem(N_("账号“{handle}”没有当晚申报，已超过下播后 24 小时。"), values=dict(name)))
-            elif at >= item.starts_at:
-                found.append(Problem(N_("账号“{handle}”今晚还没申报。"), values=dict(name)))
-        elif leg.told_at is not None and leg.told_at > late_after:
-            found.append(Problem(N_("账号“{handle}”的申报晚于下播后 24 小时。"), values=dict(name)))
-        if leg.difference_fen and not leg.explained:
-            found.append(Problem(N_("账号“{handle}”结算与申报有差异，还没有说明原因。"), values=dict(name)))
+        messages = (*_account_flags(leg.account, item), *_figure_flags(leg, item, at))
+        found += [Problem(message, values={"handle": leg.account.handle}) for message in messages]
+    return found
+
+
+def _account_flags(account: live.Account, item: Broadcast) -> list[str]:
+    """Return what is wrong with an account on the broadcast's day."""
+    day, found = item.starts_at.date(), []
+    if not account.filed_by(day):
+        found.append(N_("账号“{handle}”在开播前没有向县领导和县纪委监委两方备案。"))
+    if account.paused_on(day):
+        found.append(N_("账号“{handle}”在开播当天处于暂停状态。"))
+    if account.owner_kind == "personal":
+        found.append(N_("账号“{handle}”是个人账号，收入先到个人名下，须核对上缴。"))
+    return found
+
+
+def _figure_flags(leg: Leg, item: Broadcast, at: datetime) -> list[str]:
+    """Return what is wrong with the night's figure of an account."""
+    late_after, found = (item.ends_at or item.starts_at) + declarations.NIGHT, []
+    if leg.declared is None and at > late_after:
+        found.append(N_("账号“{handle}”没有当晚申报，已超过下播后 24 小时。"))
+    elif leg.declared is None and at >= item.starts_at:
+        found.append(N_("账号“{handle}”今晚还没申报。"))
+    if leg.told_at is not None and leg.told_at > late_after:
+        found.append(N_("账号“{handle}”的申报晚于下播后 24 小时。"))
+    if leg.difference_fen and not leg.explained:
+        found.append(N_("账号“{handle}”结算与申报有差异，还没有说明原因。"))
     return found
 
 

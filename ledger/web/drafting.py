@@ -30,7 +30,17 @@ GROUPS = {
     "spending": N_("分配与使用"),
     "bank": N_("银行"),
 }
-OFTEN = ("TIP", "TIP_SETTLE", "WITHDRAW_CARD", "HANDOVER", "COMMISSION", "COMM_SETTLE", "ALLOCATE", "GRANT_PAY", "SPEND")
+OFTEN = (
+    "TIP",
+    "TIP_SETTLE",
+    "WITHDRAW_CARD",
+    "HANDOVER",
+    "COMMISSION",
+    "COMM_SETTLE",
+    "ALLOCATE",
+    "GRANT_PAY",
+    "SPEND",
+)
 """Types that a month always has come first in their group; the chart itself has no order."""
 
 HOW = {
@@ -56,7 +66,10 @@ def create(book: str) -> Response | AnyResponse:
     wanted = request.form.get("type", "")
     try:
         kind = _kind(book, wanted)
-        entry, files = _entry(kind, NewEntry(kind.code, forms.day(request.form, "date", N_("日期")), {})), _files()
+        entry, files = (
+            _entry(kind, NewEntry(kind.code, forms.day(request.form, "date", N_("日期")), {})),
+            _files(),
+        )
         with store().transaction(book) as session:
             actor, at = current_actor(session, book), now()
             filed = replace(entry, attachments=tuple(forms.attach(session, actor, files)))
@@ -68,14 +81,14 @@ def create(book: str) -> Response | AnyResponse:
     return redirect(url_for("drafts.show", book=book, draft=made.draft))
 
 
-@blueprint.get("/correct/<int:idx>")
+@blueprint.get("/correct/<int(max=999999999):idx>")
 @needs("draft")
 def correct(book: str, idx: int) -> Response:
     """Show the form that corrects a posted voucher."""
     return _correction_form(book, idx, request.args.get("how", "amount"))
 
 
-@blueprint.post("/correct/<int:idx>")
+@blueprint.post("/correct/<int(max=999999999):idx>")
 @needs("draft")
 def corrected(book: str, idx: int) -> Response | AnyResponse:
     """Draft the red letters and, unless all is cancelled, the right voucher."""
@@ -87,7 +100,9 @@ def corrected(book: str, idx: int) -> Response | AnyResponse:
         day, files = forms.day(request.form, "date", N_("更正日期")), _files()
         with store().reading() as reading:
             original, chart = entries.get(reading, book, idx), charts.current(reading, book)
-            before = corrections.as_new(reading, book, idx) if how != "cancel" and not _is_red(original) else None
+            before = (
+                corrections.as_new(reading, book, idx) if how != "cancel" and not _is_red(original) else None
+            )
         right = _entry(chart.type(before.type), before, how) if before is not None else None
         with store().transaction(book) as session:
             actor = current_actor(session, book)
@@ -179,7 +194,9 @@ def _new_form(book: str, code: str, error: SunbookError | None = None) -> Respon
         kind = charts.current(reading, book).type(code)
         choices = _choices(reading, actor)
     off = "" if actor.role in kind.drafters else gettext(N_("您的角色不能填制这种凭证。"))
-    return forms.answer("drafts/new.html", error, book=book, kind=kind, off=off, today=now().date(), **choices)
+    return forms.answer(
+        "drafts/new.html", error, book=book, kind=kind, off=off, today=now().date(), **choices
+    )
 
 
 def _correction_form(book: str, idx: int, how: str, error: SunbookError | None = None) -> Response:

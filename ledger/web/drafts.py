@@ -108,7 +108,9 @@ def drop(book: str, draft: str) -> Response | AnyResponse:
 def amount(draft: Draft) -> int:
     """Return the sum of a draft's entries in fen, red letters negative."""
     opening = draft.payload.get("opening")
-    return opening["amount_fen"] if opening else sum(entry["amount_fen"] for entry in draft.payload["entries"])
+    return (
+        opening["amount_fen"] if opening else sum(entry["amount_fen"] for entry in draft.payload["entries"])
+    )
 
 
 def _page(book: str, name: str, error: SunbookError | None = None) -> Response:
@@ -156,7 +158,9 @@ def _off(reading: Session, actor: Actor, draft: Draft) -> str:
     if not actor.may("post"):
         role = ROLES[actor.role].name.in_(language())
         return gettext(N_("您的角色“{role}”不能审核记账。")).format(role=role)
-    for number in {entry["broadcast"] for entry in draft.payload.get("entries", ()) if entry.get("broadcast")}:
+    for number in {
+        entry["broadcast"] for entry in draft.payload.get("entries", ()) if entry.get("broadcast")
+    }:
         if broadcasts.get(reading, actor.book, number).host_person == actor.person:
             return gettext(N_("您是场次 {number} 的主播，须由其他人审核记账。")).format(number=number)
     return ""

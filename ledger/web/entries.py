@@ -9,7 +9,20 @@ from flask import Blueprint, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.book import accounts, broadcasts, browse, dossiers, entries, evidence, inbox, opening, opinions, roster, rows, states
+from ledger.book import (
+    accounts,
+    broadcasts,
+    browse,
+    dossiers,
+    entries,
+    evidence,
+    inbox,
+    opening,
+    opinions,
+    roster,
+    rows,
+    states,
+)
 from ledger.book import chart as charts
 from ledger.book.duties import CHARITIES, SIGNING_PARTIES, Actor
 from ledger.book.masking import mask
@@ -39,7 +52,9 @@ NO_BROADCAST = N_("这类凭证不属于某一场直播。")
 @needs("view")
 def index(book: str) -> str:
     """Show the vouchers of a month, or those looked for; what was chosen stays in the address."""
-    given = {name: request.args.get(name, "").strip()[:60] for name in ("month", "type", "state", "broadcast", "q")}
+    given = {
+        name: request.args.get(name, "").strip()[:60] for name in ("month", "type", "state", "broadcast", "q")
+    }
     with store().reading() as reading:
         months = entries.months(reading, book)
         if not given["month"]:
@@ -62,7 +77,7 @@ def index(book: str) -> str:
     )
 
 
-@blueprint.get("/<int:idx>/")
+@blueprint.get("/<int(max=999999999):idx>/")
 @needs("view")
 def show(book: str, idx: int) -> str:
     """Show one voucher, or the opening, with its evidence, its trail and what can be done about it."""
@@ -76,7 +91,7 @@ def show(book: str, idx: int) -> str:
     return render_template(page, **shown)
 
 
-@blueprint.get("/<int:idx>/rows")
+@blueprint.get("/<int(max=999999999):idx>/rows")
 @needs("view")
 def source_rows(book: str, idx: int) -> str:
     """Show the rows of the received file on which a voucher stands, a hundred at a time."""
@@ -100,7 +115,9 @@ def _voucher(reading: Session, actor: Actor, entry: entries.Entry) -> dict[str, 
         "entry": entry,
         "voucher": voucher,
         "lines": [(line, *ledger_and_detail(line.name)) for line in voucher.lines],
-        "facts": [(label, value, masked(value) if label in private else None) for label, value in voucher.facts],
+        "facts": [
+            (label, value, masked(value) if label in private else None) for label, value in voucher.facts
+        ],
         "files": files,
         "rows": _claimed(reading, book, idx),
         "broadcast": broadcasts.get(reading, book, entry.broadcast) if entry.broadcast else None,
@@ -145,7 +162,7 @@ def _trail(reading: Session, actor: Actor, idx: int, standing: states.Standing) 
 
 
 def ledger_and_detail(name: Text) -> tuple[Text, Text]:
-    """Split an account's name into 总账科目 and 明细科目: `银行存款—公益监管专户`, `Bank: special account`."""
+    """Split an account's name into 总账科目 and 明细科目, at `—` in Chinese and `: ` in English."""
     zh, _, zh_rest = name.zh.partition("—")
     en, _, en_rest = name.en.partition(": ")
     return Text(zh, en), Text(zh_rest, en_rest)
@@ -163,7 +180,9 @@ def _claimed(reading: Session, book: str, idx: int) -> int:
 
 def _rows(reading: Session, book: str, idx: int, *, number: int) -> dict[str, Any]:
     """Return one page of the rows under a voucher."""
-    query = select(CLAIM.c.file_idx, CLAIM.c.first, CLAIM.c.last).where(CLAIM.c.book_id == book, CLAIM.c.idx == idx)
+    query = select(CLAIM.c.file_idx, CLAIM.c.first, CLAIM.c.last).where(
+        CLAIM.c.book_id == book, CLAIM.c.idx == idx
+    )
     claims = reading.connection().execute(query.order_by(CLAIM.c.first)).all()
     numbers = [n for claim in claims for n in range(claim.first, claim.last + 1)]
     pages = max(1, -(-len(numbers) // ROWS))
@@ -181,7 +200,7 @@ def _rows(reading: Session, book: str, idx: int, *, number: int) -> dict[str, An
 
 
 def _related(reading: Session, book: str, entry: entries.Entry) -> list[tuple[str, int, str, str]]:
-    """Return the vouchers that undo or correct this one, or that it undoes or corrects: (how, record, number, date)."""
+    """Return the vouchers that this one undoes or corrects, or the reverse: (how, record, number, date)."""
     columns = (ENTRY.c.idx, ENTRY.c.number, ENTRY.c.date, ENTRY.c.reverses, ENTRY.c.corrects)
     own = [found for found in (entry.reverses, entry.corrects) if found is not None]
     query = select(*columns).where(

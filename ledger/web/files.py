@@ -28,7 +28,7 @@ INLINE = {"image/png", "image/jpeg", "application/pdf"}
 """What a browser may show by itself; all else is downloaded."""
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
-"""A file may run nothing and belongs to no origin; the inline style is that of the browser's own image page."""
+"""A file may run nothing and belongs to no origin; the style is that of the browser's own image page."""
 
 FILE = table_of(a.SourceFile)
 

@@ -109,7 +109,7 @@ def role(name: str) -> str:
 
 def action(name: str) -> str:
     """Return an action as a person would call it."""
-    return gettext(ACTIONS[name]) if name in ACTIONS else name
+    return ACTIONS[name].in_(language()) if name in ACTIONS else name
 
 
 def asset(name: str) -> str:

@@ -49,14 +49,21 @@ class BadField(Invalid):
 
 
 def text(given: Given, name: str, label: Label, *, most: int = SHORT, required: bool = True) -> str:
-    """Return a line, or several where `most` is LONG, normalised; raise BadField if empty, too long or unprintable."""
+    """Return a line in NFC, or several where `most` is LONG; raise BadField if empty, long or unprintable."""
     found = unicodedata.normalize("NFC", given.get(name, "").replace("\r\n", "\n").strip())
     if required and not found:
         raise _missing(label)
     if len(found) > most:
-        raise BadField(N_("“{label}”最多 {most} 个字，现在有 {count} 个。"), label=_say(label), most=most, count=len(found))
+        raise BadField(
+            N_("“{label}”最多 {most} 个字，现在有 {count} 个。"),
+            label=_say(label),
+            most=most,
+            count=len(found),
+        )
     allowed = "\n\t" if most > SHORT else ""
-    if any((unicodedata.category(c) in ("Cc", "Cs") and c not in allowed) or c in DIRECTION_MARKS for c in found):
+    if any(
+        (unicodedata.category(c) in ("Cc", "Cs") and c not in allowed) or c in DIRECTION_MARKS for c in found
+    ):
         raise BadField(N_("“{label}”里有看不见的控制字符，请重新输入。"), label=_say(label))
     return found
 
@@ -143,7 +150,9 @@ def chosen(given: Given, name: str, label: Label, options: Collection[str], *, r
 
 def uploads(files: MultiDict[str, FileStorage], *names: str) -> list[Upload]:
     """Return the files chosen under these names, checked as evidence; raise Invalid for one that is none."""
-    found = [(one.read(), one.filename or "") for name in names for one in files.getlist(name) if one.filename]
+    found = [
+        (one.read(), one.filename or "") for name in names for one in files.getlist(name) if one.filename
+    ]
     if len(found) > FILES_MAX:
         raise BadField(N_("一次最多上传 {most} 个附件。"), most=FILES_MAX)
     for data, filename in found:
@@ -157,7 +166,7 @@ def attach(session: Session, actor: Actor, files: list[Upload]) -> list[dict[str
 
 
 def answer(template: str, error: SunbookError | None = None, /, **context: Any) -> Response:  # noqa: ANN401 - what a template shows
-    """Return a page with a form: new, or again with what was typed, the sentence on top and status 400 or 409.
+    """Return a page with a form: new, or again with what was typed, the sentence on top and its status.
 
     Templates ask `typed(name, default)` for a field's value and `ticked(name, value)` for a box.
     """

@@ -83,14 +83,14 @@ def upload(book: str) -> Response | AnyResponse:
     return _draft(book, idx, settlement)
 
 
-@blueprint.get("/<int:idx>")
+@blueprint.get("/<int(max=999999999):idx>")
 @needs("import", "post")
 def show(book: str, idx: int) -> Response:
     """Show a received file."""
     return _file(book, idx)
 
 
-@blueprint.post("/<int:idx>/prepare")
+@blueprint.post("/<int(max=999999999):idx>/prepare")
 @needs("import")
 def prepare(book: str, idx: int) -> Response | AnyResponse:
     """Draft the file again, for instance after a missing broadcast was registered."""
@@ -100,7 +100,7 @@ def prepare(book: str, idx: int) -> Response | AnyResponse:
     return _draft(book, idx, intake.read(data, found.name, reader=found.reader))
 
 
-@blueprint.post("/<int:idx>/discard")
+@blueprint.post("/<int(max=999999999):idx>/discard")
 @needs("import")
 def discard(book: str, idx: int) -> Response | AnyResponse:
     """Declare that nothing of a file will be booked, with the reason."""
@@ -133,7 +133,10 @@ def _draft(book: str, idx: int, settlement: Settlement) -> AnyResponse:
             _drop_own(session, actor, idx)
             made = imports.prepare(session, actor, idx, settlement, at=now())
     except (*forms.REFUSED, Forbidden) as error:
-        flash(gettext(N_("文件已收到，但还没有生成草稿：{reason}")).format(reason=error.text(language())), "wait")
+        flash(
+            gettext(N_("文件已收到，但还没有生成草稿：{reason}")).format(reason=error.text(language())),
+            "wait",
+        )
         return back
     flash(gettext(N_("已生成草稿，请核对后交由另一人审核记账。")))
     return redirect(url_for("drafts.show", book=book, draft=made.draft))
@@ -188,7 +191,10 @@ def _file(book: str, idx: int, error: SunbookError | None = None) -> Response:
         book=book,
         file=found,
         header=found.header,
-        rows=[(n + 1, [_masked(title, cell) for title, cell in zip(found.header, cells, strict=False)]) for n, cells in preview],
+        rows=[
+            (n + 1, [_masked(title, cell) for title, cell in zip(found.header, cells, strict=False)])
+            for n, cells in preview
+        ],
         page=page,
         pages=pages,
         drafts=waiting,

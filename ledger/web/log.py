@@ -76,7 +76,7 @@ def records(book: str) -> str:
     )
 
 
-@blueprint.get("/<int:index>/")
+@blueprint.get("/<int(max=999999999):index>/")
 @needs("verify", "audit")
 def record(book: str, index: int) -> str:
     """Show one record: its bytes, its leaf and the proof that the root contains it."""
@@ -97,7 +97,7 @@ def record(book: str, index: int) -> str:
     )
 
 
-@blueprint.get("/<int:index>/proof.json")
+@blueprint.get("/<int(max=999999999):index>/proof.json")
 @needs("verify", "audit")
 def proof_file(book: str, index: int) -> Response:
     """Hand out a record with its proof, so that it can be checked elsewhere."""

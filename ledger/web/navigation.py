@@ -19,7 +19,7 @@ class Item:
 
 
 ITEMS: tuple[Item, ...] = (
-    Item("", N_("总览"), "sun", ("view",)),
+    Item("", N_("总览"), "sun", ("view", "accounts", "roles", "keys", "audit")),
     Item("signing/", N_("签认"), "sign", ("sign", "paper")),
     Item("broadcasts/", N_("直播场次"), "live", ("view",)),
     Item("imports/", N_("导入"), "import", ("import",)),

@@ -71,7 +71,9 @@ def _facts(chart: Chart) -> dict[str, Any]:
         "period": period,
         "balances": _amounts("balance", {code: chart.accounts[code] for code in _codes(chart, balance=True)}),
         "items": tuple(_items(chart)),
-        "year": _amounts("year", {code: chart.accounts[code] for code in _codes(chart, balance=False)} | _flows()),
+        "year": _amounts(
+            "year", {code: chart.accounts[code] for code in _codes(chart, balance=False)} | _flows()
+        ),
     }
 
 
@@ -111,7 +113,9 @@ def _items(chart: Chart) -> list[tuple[str, int, date, str]]:
 
 def _codes(chart: Chart, *, balance: bool) -> list[str]:
     """Return the accounts that carry a balance, or those of income and expense."""
-    return [code for code, item in chart.accounts.items() if (item.type not in ("income", "expense")) == balance]
+    return [
+        code for code, item in chart.accounts.items() if (item.type not in ("income", "expense")) == balance
+    ]
 
 
 def _page(book: str, error: SunbookError | None = None) -> Response:

@@ -112,11 +112,13 @@ def file(book: str) -> Response | AnyResponse:
 
 def _signers(reading: Session, book: str, party: str) -> list[roster.Member]:
     """Return who may sign on paper for a party."""
-    return [m for m in roster.members(reading, book) if m.party == party and m.role in SIGNERS and not m.ended]
+    return [
+        m for m in roster.members(reading, book) if m.party == party and m.role in SIGNERS and not m.ended
+    ]
 
 
 def _chosen(reading: Session, book: str, party: str, given: list[str]) -> Chosen:
-    """Return what stands on the sheet; raise Invalid where nothing, or what the party need not sign, was chosen."""
+    """Return what stands on the sheet; raise Invalid for nothing, or for what the party need not sign."""
     if party not in SIGNING_PARTIES:
         raise Invalid(N_("请选择签认单位。"))
     indexes = sorted({int(value) for value in given if NUMBERS.fullmatch(value)})
@@ -144,7 +146,9 @@ def _printed(reading: Session, book: str, chosen: Chosen) -> signing_sheet.Signi
         book_name=books.get(reading, book).name.in_(language()),
         month=Month.parse(max(line.date for line in named.values())[:7]),
         party_name=roster.parties(reading, book)[chosen.party].in_(language()),
-        statement="\n".join(f"{'、'.join(found)}：{text}" if several else text for text, found in texts.items()),
+        statement="\n".join(
+            f"{'、'.join(found)}：{text}" if several else text for text, found in texts.items()
+        ),
         entries=tuple(
             (
                 named[item.idx].number,
@@ -169,7 +173,9 @@ def _sheet_page(book: str, party: str, given: list[str], error: SunbookError | N
         chosen = _chosen(reading, book, party, given)
         indexes = [item.idx for item in chosen.shown]
         named = receipts.numbers(reading, book, indexes)
-        signers = [m for m in _signers(reading, book, party) if m.person != current_actor(reading, book).person]
+        signers = [
+            m for m in _signers(reading, book, party) if m.person != current_actor(reading, book).person
+        ]
         names = roster.parties(reading, book)
         statements = sorted({states.standings(reading, book, [idx])[idx].statement(party) for idx in indexes})
     return forms.answer(

@@ -70,7 +70,7 @@ def join(book: str) -> Response:
     return _back(book)
 
 
-@blueprint.post("/members/<int:member>/end")
+@blueprint.post("/members/<int(max=999999999):member>/end")
 @needs("roles")
 def leave(book: str, member: int) -> Response:
     """End a person's seat, with a reason."""

@@ -1,4 +1,4 @@
-"""What a page for signing showed, read back from its form: each record with the digest that stood beside it."""
+"""What a page for signing showed, read back from its form: each record with its digest."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ PICKS_MAX = 2000
 
 
 def picked(given: MultiDict[str, str]) -> tuple[Seen, ...]:
-    """Return the ticked records as the page showed them (`17:<digest>`), in log order; raise Invalid if unreadable."""
+    """Return the ticked records as the page showed them (`17:<digest>`), in log order, or raise Invalid."""
     found = []
     for value in given.getlist("pick")[: PICKS_MAX + 1]:
         match = PICK.fullmatch(value)

@@ -25,7 +25,7 @@ def index(book: str) -> Response:
     return _page(book)
 
 
-@blueprint.post("/<int:idx>")
+@blueprint.post("/<int(max=999999999):idx>")
 @needs("reply")
 def reply(book: str, idx: int) -> Response | AnyResponse:
     """Answer one, with further evidence if there is any."""

@@ -32,7 +32,9 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def report_pdf(book: str, month: str) -> Response:
     """Hand out the month's report as a PDF draft."""
     statement, chosen = _statement(book, month), _language()
-    return _file(pdf.render(statement, language=chosen, draft=True), statement, chosen, "pdf", "application/pdf")
+    return _file(
+        pdf.render(statement, language=chosen, draft=True), statement, chosen, "pdf", "application/pdf"
+    )
 
 
 @blueprint.get("/<book>/month/<month>/report.xlsx")

@@ -67,7 +67,7 @@ def sign(book: str) -> Response | AnyResponse:
     return redirect(url_for("signing.receipt", book=book, idx=records[0].index))
 
 
-@blueprint.get("/receipt/<int:idx>")
+@blueprint.get("/receipt/<int(max=999999999):idx>")
 @needs("view")
 def receipt(book: str, idx: int) -> str:
     """Show an act of signing: which entries, by whom, with which key, signature and root."""
@@ -125,7 +125,11 @@ def _overview(reading: Session, actor: Actor) -> dict[str, Any]:
                 names[party],
                 len(states.waiting(reading, actor.book, party)),
                 len(inbox.doubted_indexes(reading, actor.book, party)),
-                [member.name for member in members if member.party == party and member.role in ("signer", "reviewer")],
+                [
+                    member.name
+                    for member in members
+                    if member.party == party and member.role in ("signer", "reviewer")
+                ],
                 party,
             )
             for party in roster.signing_parties(reading, actor.book)

@@ -1,4 +1,4 @@
-"""A chart that is a table: each row a name, a strip and a figure, so that eye and screen reader get the same."""
+"""A chart that is a table: each row a name, a strip and a figure, the same for eye and screen reader."""
 
 from __future__ import annotations
 
@@ -45,14 +45,21 @@ def strips(bars: Iterable[Bar]) -> tuple[Strip, ...]:
     return tuple(found)
 
 
+def _short(name: str) -> str:
+    """Return the detail part of an account's name: what follows the dash, or the colon in English."""
+    return name.rpartition("—")[2].rpartition(": ")[2]
+
+
 def fund(statement: MonthlyStatement, language: str) -> tuple[Strip, ...]:
     """Return how the fund came from its opening to its closing: every income, deduction and spending."""
     words = Wording(language)
     signs = {"income": 1, "deduction": -1, "spending": -1}
     steps = [
-        Bar(words.name(line.name).rpartition("—")[2], signs[line.group] * line.month_fen, level=False)
+        Bar(_short(words.name(line.name)), signs[line.group] * line.month_fen, level=False)
         for line in statement.lines
         if line.group in signs and not line.total and line.month_fen
     ]
     first = Bar(words(N_("期初公益资金")), statement.summary.opening_fund_fen, level=True)
-    return strips((first, *steps, Bar(words(N_("期末公益资金")), statement.summary.closing_fund_fen, level=True)))
+    return strips(
+        (first, *steps, Bar(words(N_("期末公益资金")), statement.summary.closing_fund_fen, level=True))
+    )

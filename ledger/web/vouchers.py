@@ -65,7 +65,9 @@ def of_draft(chart: Chart, entry: dict[str, Any]) -> Voucher:
     )
 
 
-def of_entry(chart: Chart, entry: Entry, postings: Iterable[t.Posting], files: Iterable[t.Attachment]) -> Voucher:
+def of_entry(
+    chart: Chart, entry: Entry, postings: Iterable[t.Posting], files: Iterable[t.Attachment]
+) -> Voucher:
     """Return a posted entry as a voucher."""
     lines = _lines(chart, ((line.account, line.dc, line.fen) for line in postings))
     return Voucher(
@@ -79,7 +81,9 @@ def of_entry(chart: Chart, entry: Entry, postings: Iterable[t.Posting], files: I
         account=entry.account or "",
         charity=entry.charity or "",
         facts=_facts(chart, entry.type, entry.facts),
-        attachments=tuple({"digest": f.digest, "name": f.name, "media": f.media, "size": f.size} for f in files),
+        attachments=tuple(
+            {"digest": f.digest, "name": f.name, "media": f.media, "size": f.size} for f in files
+        ),
         rows=0,
         duties=(),
         reason=entry.reason or "",
