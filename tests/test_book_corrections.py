@@ -15,7 +15,9 @@ from tests import books
 from tests.books import Office, at, new_entry
 
 
-def prepare(office: Office, idx: int, right: NewEntry | None = None, login: str = "accountant", **more) -> drafts.Draft:
+def prepare(
+    office: Office, idx: int, right: NewEntry | None = None, login: str = "accountant", **more
+) -> drafts.Draft:
     given = {"reason": "金额误记", "day": date(2026, 3, 1), **more}
     return office.write(
         lambda s: corrections.prepare(s, office.who(login), idx, right=right, at=office.tick(), **given)
@@ -44,7 +46,10 @@ def test_an_entry_that_should_not_exist_is_only_undone(office: Office):
     wrong = office.entry("INTEREST", amount=968)
     (red,) = correct(office, wrong.index)
     assert "4901.03" not in books.balances(office)
-    assert office.read(lambda s: states.standings(s, office.book, [wrong.index]))[wrong.index].reversed_by == red.index
+    assert (
+        office.read(lambda s: states.standings(s, office.book, [wrong.index]))[wrong.index].reversed_by
+        == red.index
+    )
 
 
 def test_an_entry_is_reversed_once_and_red_letters_never(office: Office):
@@ -61,7 +66,13 @@ def test_an_entry_is_reversed_once_and_red_letters_never(office: Office):
 
 @pytest.mark.parametrize(
     "more",
-    [{"reason": " "}, {"day": date(2026, 2, 28)}, {"day": date(2026, 3, 2)}, {"login": "cashier"}, {"login": "recorder"}],
+    [
+        {"reason": " "},
+        {"day": date(2026, 2, 28)},
+        {"day": date(2026, 3, 2)},
+        {"login": "cashier"},
+        {"login": "recorder"},
+    ],
 )
 def test_a_correction_that_cannot_be_is_refused(sqlite_office: Office, more):
     kind = "COMMISSION" if more.get("login") == "cashier" else "INTEREST"
@@ -76,7 +87,11 @@ def test_a_correction_of_a_correction_goes_on_from_there(office: Office):
     _, second = correct(office, first.index, new_entry("INTEREST", amount=2))
     red, third = correct(office, second.index, new_entry("INTEREST", amount=3))
     assert books.balances(office)["4901.03"] == -3
-    assert office.read(lambda s: entries.family(s, office.book, third.index)) == [second.index, red.index, third.index]
+    assert office.read(lambda s: entries.family(s, office.book, third.index)) == [
+        second.index,
+        red.index,
+        third.index,
+    ]
 
 
 def test_a_correction_may_be_dated_in_a_later_month(office: Office):
@@ -85,7 +100,10 @@ def test_a_correction_may_be_dated_in_a_later_month(office: Office):
     red, _ = correct(office, wrong.index, new_entry("INTEREST", amount=2), day=date(2026, 4, 2))
     assert red.body["period"] == "2026-04"
     assert red.body["number"] == "记-0001"
-    assert [e.number for e in office.read(lambda s: entries.of_month(s, office.book, Month(2026, 4)))] == ["记-0001", "记-0002"]
+    assert [e.number for e in office.read(lambda s: entries.of_month(s, office.book, Month(2026, 4)))] == [
+        "记-0001",
+        "记-0002",
+    ]
 
 
 def test_tips_moved_to_another_broadcast_do_not_land_on_tips_that_are_there(office: Office):
@@ -118,7 +136,13 @@ def test_a_corrected_entry_starts_out_from_what_it_was(office: Office):
     shot = office.write(office.document)
     facts = {"activity": "助学", "place": "示例镇", "beneficiaries": 3, "payee": "李某"}
     record = office.entry(
-        "SPEND", "charity-clerk", "accountant", charity="charity", amount=100, facts=facts, attachments=(shot,)
+        "SPEND",
+        "charity-clerk",
+        "accountant",
+        charity="charity",
+        amount=100,
+        facts=facts,
+        attachments=(shot,),
     )
     new = office.read(lambda s: corrections.as_new(s, office.book, record.index))
     assert (new.type, new.amounts, new.charity, new.facts) == ("SPEND", {"amount": 100}, "charity", facts)
@@ -153,7 +177,15 @@ def test_an_entry_agreed_on_before_it_was_corrected_is_signed_again_with_its_fam
 
 
 def test_memo_figures_are_undone_as_well(office: Office):
-    memo = {"kind": "sale", "shop": "店", "product": "品", "orders": 3, "gmv_fen": 900, "amount_fen": 90, "fee_fen": 9}
+    memo = {
+        "kind": "sale",
+        "shop": "店",
+        "product": "品",
+        "orders": 3,
+        "gmv_fen": 900,
+        "amount_fen": 90,
+        "fee_fen": 9,
+    }
     wrong = office.entry("COMMISSION", total=90, fee=9, memo=(memo,))
     (red,) = correct(office, wrong.index)
     (undone,) = red.body["memo"]

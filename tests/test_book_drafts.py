@@ -24,7 +24,9 @@ def numbers(office: Office, month: int = 3) -> list[str]:
 
 def test_vouchers_are_numbered_from_1_each_month_in_the_order_of_posting(office: Office):
     office.now = at(5, month=5)
-    for number, when in enumerate((date(2026, 4, 2), date(2026, 3, 31), date(2026, 4, 1), date(2026, 5, 1), date(2026, 3, 1)), 1):
+    for number, when in enumerate(
+        (date(2026, 4, 2), date(2026, 3, 31), date(2026, 4, 1), date(2026, 5, 1), date(2026, 3, 1)), 1
+    ):
         office.entry("INTEREST", amount=number, date=when)
     assert numbers(office, 3) == ["记-0001", "记-0002"]
     assert numbers(office, 4) == ["记-0001", "记-0002"]
@@ -48,7 +50,9 @@ def test_a_draft_that_changed_after_it_was_shown_is_not_posted(office: Office):
 
     def change(session) -> drafts.Draft:
         entry = compose(session, office.who("accountant"), new_entry("INTEREST", amount=2), at=office.tick())
-        return drafts.change(session, office.who("accountant"), draft.draft, {"entries": [entry]}, at=office.tick())
+        return drafts.change(
+            session, office.who("accountant"), draft.draft, {"entries": [entry]}, at=office.tick()
+        )
 
     changed = office.write(change)
     assert changed.digest != draft.digest
@@ -80,7 +84,9 @@ def test_a_draft_is_posted_or_dropped_once(office: Office):
         with pytest.raises(Conflict):
             office.post(draft)
         with pytest.raises(Conflict):
-            office.write(lambda s, draft=draft: drafts.drop(s, office.who("accountant"), draft.draft, note=""))
+            office.write(
+                lambda s, draft=draft: drafts.drop(s, office.who("accountant"), draft.draft, note="")
+            )
     assert office.read(lambda s: drafts.waiting(s, office.book)) == []
     with pytest.raises(NotFound):
         office.read(lambda s: drafts.get(s, office.book, "D0"))
@@ -98,7 +104,9 @@ def test_only_its_drafter_changes_a_draft_and_only_a_checker_sends_it_back(offic
     for login in ("accountant", "checker", "cashier"):
         with pytest.raises(SunbookError):
             office.write(
-                lambda s, who=office.who(login): drafts.change(s, who, draft.draft, draft.payload, at=office.tick())
+                lambda s, who=office.who(login): drafts.change(
+                    s, who, draft.draft, draft.payload, at=office.tick()
+                )
             )
     with pytest.raises(SunbookError):
         office.write(lambda s: drafts.drop(s, office.who("cashier"), draft.draft, note=""))
@@ -107,7 +115,13 @@ def test_only_its_drafter_changes_a_draft_and_only_a_checker_sends_it_back(offic
 BAD = {
     "a date in the future": {"kind": "INTEREST", "amount": 1, "date": date(2026, 3, 2)},
     "a date before the book begins": {"kind": "INTEREST", "amount": 1, "date": date(2026, 2, 28)},
-    "a broadcast that is not registered": {"kind": "TIP", "gross": 1, "share": 0, "broadcast": "2026-0009", "account": "A01"},
+    "a broadcast that is not registered": {
+        "kind": "TIP",
+        "gross": 1,
+        "share": 0,
+        "broadcast": "2026-0009",
+        "account": "A01",
+    },
     "no broadcast": {"kind": "TIP", "gross": 1, "share": 0, "account": "A01"},
     "a broadcast where none belongs": {"kind": "INTEREST", "amount": 1, "broadcast": "2026-0001"},
     "no platform": {"kind": "TIP_SETTLE", "amount": 1},
@@ -169,9 +183,18 @@ OPENINGS = {
     "not balanced": {"balances": {"1002.01": 100, "3102.01": -99}},
     "income in the balances": {"balances": {"1002.01": 100, "4901.01": -100}},
     "an unknown account": {"balances": {"1002.01": 100, "9999": -100}},
-    "an item larger than its balance": {"balances": BANK | FUND, "items": (("1002.01", 101, date(2026, 2, 1), ""),)},
-    "an item of an account without balance": {"balances": BANK | FUND, "items": (("1122.21", 1, date(2026, 2, 1), ""),)},
-    "an item of the month itself": {"balances": BANK | FUND, "items": (("1002.01", 1, date(2026, 3, 1), ""),)},
+    "an item larger than its balance": {
+        "balances": BANK | FUND,
+        "items": (("1002.01", 101, date(2026, 2, 1), ""),),
+    },
+    "an item of an account without balance": {
+        "balances": BANK | FUND,
+        "items": (("1122.21", 1, date(2026, 2, 1), ""),),
+    },
+    "an item of the month itself": {
+        "balances": BANK | FUND,
+        "items": (("1002.01", 1, date(2026, 3, 1), ""),),
+    },
     "an unknown account in the year": {"balances": BANK | FUND, "year": {"nowhere": 1}},
     "no proof of the bank": {"balances": BANK | FUND, "attachments": []},
 }
@@ -203,7 +226,9 @@ def test_the_opening_is_entered_once_by_two_people_and_before_anything_else(unop
             year={"4901.01": -5, "withdrawn": 5},
             attachments=[unopened.document(session)],
         )
-        return drafts.prepare(session, unopened.who("accountant"), kind="opening", payload={"opening": body}, at=unopened.tick())
+        return drafts.prepare(
+            session, unopened.who("accountant"), kind="opening", payload={"opening": body}, at=unopened.tick()
+        )
 
     first, second = unopened.write(draft), unopened.write(draft)
     with pytest.raises(SunbookError):

@@ -7,7 +7,17 @@ from datetime import date
 
 import pytest
 
-from ledger.book import accounts, broadcasts, corrections, declarations, drafts, keys, opening, roster, signoff
+from ledger.book import (
+    accounts,
+    broadcasts,
+    corrections,
+    declarations,
+    drafts,
+    keys,
+    opening,
+    roster,
+    signoff,
+)
 from ledger.book.compose import compose
 from ledger.book.duties import ACTIONS, ROLES, ROSTER, SIGNING_PARTIES, NotYourDuty, require
 from ledger.errors import Conflict, Forbidden, Invalid, NotFound
@@ -65,7 +75,9 @@ def test_one_person_has_one_seat_until_it_is_given_up(office: Office):
 
     def join(person: str, party: str, role: str) -> int:
         return office.write(
-            lambda s: roster.join(s, security, person=person, name="张某某", party=party, role=role, post="", at=office.tick())
+            lambda s: roster.join(
+                s, security, person=person, name="张某某", party=party, role=role, post="", at=office.tick()
+            )
         ).index
 
     for party, role in (("redcross", "signer"), ("charity", "signer"), ("operator", "viewer")):
@@ -84,13 +96,26 @@ def test_one_person_has_one_seat_until_it_is_given_up(office: Office):
 
 
 @pytest.mark.parametrize(
-    ("party", "role"), [(p, r) for r, role in ROLES.items() for p in ("operator", "redcross", "discipline", "administration", "guild") if p not in role.parties]
+    ("party", "role"),
+    [
+        (p, r)
+        for r, role in ROLES.items()
+        for p in ("operator", "redcross", "discipline", "administration", "guild")
+        if p not in role.parties
+    ],
 )
 def test_a_role_of_another_kind_of_party_is_refused(sqlite_office: Office, party, role):
     with pytest.raises(Invalid):
         sqlite_office.write(
             lambda s: roster.join(
-                s, sqlite_office.who("secadmin"), person="p-new", name="张某某", party=party, role=role, post="", at=sqlite_office.tick()
+                s,
+                sqlite_office.who("secadmin"),
+                person="p-new",
+                name="张某某",
+                party=party,
+                role=role,
+                post="",
+                at=sqlite_office.tick(),
             )
         )
 
@@ -113,7 +138,13 @@ def test_whoever_drafted_does_not_sign_even_as_a_signer_by_now(office: Office):
     shot = office.write(office.document)
     facts = {"activity": "助学", "place": "示例镇", "beneficiaries": 1, "payee": "李某"}
     record = office.entry(
-        "SPEND", "charity-clerk", "accountant", charity="charity", amount=100, facts=facts, attachments=(shot,)
+        "SPEND",
+        "charity-clerk",
+        "accountant",
+        charity="charity",
+        amount=100,
+        facts=facts,
+        attachments=(shot,),
     )
     security = office.who("secadmin")
 
@@ -122,7 +153,14 @@ def test_whoever_drafted_does_not_sign_even_as_a_signer_by_now(office: Office):
             if member.person in ("p-charity", "p-charity-clerk"):
                 roster.leave(session, security, member.idx, reason="换届", at=office.tick())
         roster.join(
-            session, security, person="p-charity-clerk", name="郑某某", party="charity", role="signer", post="", at=office.tick()
+            session,
+            security,
+            person="p-charity-clerk",
+            name="郑某某",
+            party="charity",
+            role="signer",
+            post="",
+            at=office.tick(),
         )
 
     office.write(promote)
@@ -149,7 +187,9 @@ def test_the_host_neither_records_nor_declares_posts_corrects_or_signs_the_own_b
                     at=office.tick(),
                 )
             )
-    hosted = {login: f"2026-{n:04d}" for n, login in enumerate(("recorder", "checker", "charity", "accountant"), 1)}
+    hosted = {
+        login: f"2026-{n:04d}" for n, login in enumerate(("recorder", "checker", "charity", "accountant"), 1)
+    }
     for day, (login, number) in enumerate(hosted.items(), 3):
         if login == "recorder":
             broadcasts_by_accountant(office, number, day, "p-recorder")
@@ -161,7 +201,13 @@ def test_the_host_neither_records_nor_declares_posts_corrects_or_signs_the_own_b
     with pytest.raises(NotYourDuty):
         office.write(
             lambda s: declarations.declare(
-                s, office.who("recorder"), hosted["recorder"], shown=(("A01", 1, None),), captured_at=at(3, "23:00"), attachments=[shot], at=office.tick()
+                s,
+                office.who("recorder"),
+                hosted["recorder"],
+                shown=(("A01", 1, None),),
+                captured_at=at(3, "23:00"),
+                attachments=[shot],
+                at=office.tick(),
             )
         )
     with pytest.raises(NotYourDuty):
@@ -176,7 +222,13 @@ def test_the_host_neither_records_nor_declares_posts_corrects_or_signs_the_own_b
     with pytest.raises(NotYourDuty):
         office.write(
             lambda s: corrections.prepare(
-                s, office.who("accountant"), other.index, right=None, reason="不应存在", day=date(2026, 3, 10), at=office.tick()
+                s,
+                office.who("accountant"),
+                other.index,
+                right=None,
+                reason="不应存在",
+                day=date(2026, 3, 10),
+                at=office.tick(),
             )
         )
 
@@ -220,7 +272,13 @@ def test_a_clerk_drafts_and_reverses_the_spending_of_the_own_charity_only(office
     def reverse(login: str, index: int) -> drafts.Draft:
         return office.write(
             lambda s: corrections.prepare(
-                s, office.who(login), index, right=None, reason="不应存在", day=date(2026, 3, 1), at=office.tick()
+                s,
+                office.who(login),
+                index,
+                right=None,
+                reason="不应存在",
+                day=date(2026, 3, 1),
+                at=office.tick(),
             )
         )
 
@@ -238,7 +296,13 @@ def test_every_use_case_refuses_whoever_has_not_the_duty(sqlite_office: Office, 
     office, actor = sqlite_office, sqlite_office.who(login)
     doors = {
         "broadcast": lambda s: accounts.open_account(
-            s, actor, platform="wechat", handle="示例", owner_kind="institution", owner="县政府", at=office.tick()
+            s,
+            actor,
+            platform="wechat",
+            handle="示例",
+            owner_kind="institution",
+            owner="县政府",
+            at=office.tick(),
         ),
         "draft": lambda s: compose(s, actor, new_entry("SPEND"), at=office.tick()),
         "opening": lambda s: opening.compose(
@@ -246,7 +310,14 @@ def test_every_use_case_refuses_whoever_has_not_the_duty(sqlite_office: Office, 
         ),
         "reply": lambda s: signoff.reply(s, actor, 1, text="a", attachments=[], at=office.tick()),
         "paper": lambda s: signoff.sign_on_paper(
-            s, actor, (), party="charity", person="p-charity", decision="agree", attachments=[], at=office.tick()
+            s,
+            actor,
+            (),
+            party="charity",
+            person="p-charity",
+            decision="agree",
+            attachments=[],
+            at=office.tick(),
         ),
         "keys": lambda s: keys.confirm(s, actor, "nothing", at=office.tick()),
         "roles": lambda s: roster.leave(s, actor, 9999, reason="a", at=office.tick()),

@@ -103,7 +103,7 @@ def is_in(client: FlaskClient) -> bool:
 
 def count(store: Store, table: str) -> int:
     with store.reading() as reading:
-        return int(reading.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one())  # noqa: S608 - a fixed name
+        return int(reading.execute(text(f"SELECT COUNT(*) FROM {table}")).scalar_one())
 
 
 # ---- in and out -------------------------------------------------------------------------------------------

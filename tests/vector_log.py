@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.proof import merkle
 from ledger.proof.private import Private
-from ledger.proof.signature import Batch, b64, batch_leaf, key_id, statement
+from ledger.proof.signature import WITHHELD, Batch, b64, batch_leaf, key_id, statement
 from ledger.store import log
 from ledger.store.projections import project
 from ledger.store.record import Record
@@ -292,7 +292,7 @@ def _words(writer: Writer, signed: tuple[Record, Record]) -> None:
         "person": "p-viewer",
         "role": "viewer",
         "decision": "query",
-        "text": "我会知悉。",
+        "text": WITHHELD,
         "reason": Private("请补充截图。", salt(7)),
         "attachments": [ATTACHMENT],
     }

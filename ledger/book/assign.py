@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -80,8 +80,10 @@ class Plan:
     replaced: dict[int, SourceRow]
 
 
-def plan(session: Session, book_id: str, file_idx: int, settlement: Settlement) -> Plan:
-    """Assign every row of a received file."""
+def plan(
+    session: Session, book_id: str, file_idx: int, settlement: Settlement, closed: Set[int] = frozenset()
+) -> Plan:
+    """Assign every row of a received file but those that are `closed`: booked or memo by an earlier draft."""
     seen = rows.settled_elsewhere(session, book_id, file_idx)
     known = broadcasts.of_month(session, book_id)
     handles = {(item.platform, item.handle): item.account for item in live.accounts(session, book_id)}
@@ -94,6 +96,8 @@ def plan(session: Session, book_id: str, file_idx: int, settlement: Settlement) 
     memo: dict[tuple[str, str], list[int]] = {}
     settled: dict[str, list[int]] = {}
     for n, row in enumerate(settlement.rows):
+        if n in closed:
+            continue
         state = seen.get(n)
         if state in ("repeated", "newer"):
             settled.setdefault(state, []).append(n)
@@ -209,8 +213,13 @@ def memo_sums(chosen: Iterable[SourceRow], sign: int = 1) -> list[dict[str, Any]
     ]
 
 
-def set_aside(plan: Plan, settlement: Settlement, unassigned: dict[int, Reason]) -> list[dict[str, Any]]:
-    """Return the groups of rows that are not booked, each with its month and memo figures."""
+def set_aside(
+    plan: Plan, settlement: Settlement, unassigned: dict[int, Reason], declared: Mapping[str, Set[int]]
+) -> list[dict[str, Any]]:
+    """Return the groups of rows that are not booked, each with its month and memo figures.
+
+    What an earlier draft of the file `declared`, by use, is not declared again.
+    """
     found: list[dict[str, Any]] = []
     for (_, broadcast), numbers in sorted(plan.memo.items()):
         for month, some in _by_month(settlement, numbers).items():
@@ -223,7 +232,8 @@ def set_aside(plan: Plan, settlement: Settlement, unassigned: dict[int, Reason])
             ]
             found.append(group)
     for use, numbers in (*sorted(plan.settled.items()), ("unassigned", sorted(unassigned))):
-        for month, some in _by_month(settlement, numbers).items():
+        fresh = (n for n in numbers if n not in declared.get(use, ()))
+        for month, some in _by_month(settlement, fresh).items():
             found.append(_aside(use, some, month))
     return found
 

@@ -132,13 +132,18 @@ def _check_broadcast(session: Session, actor: Actor, kind: charts.EntryType, new
         platform = live.get(session, actor.book, new.account).platform
     if kind.platform and not platform:
         raise Invalid(N_("“{type}”须选择直播账号或平台。"), type=kind.name)
-    if kind.code == "TIP" and new.corrects is None:
-        refuse_second_tip(session, actor.book, new.broadcast, new.account)
+    if kind.code == "TIP":
+        refuse_second_tip(session, actor.book, new.broadcast, new.account, instead_of=new.corrects)
     return platform
 
 
-def refuse_second_tip(session: Session, book_id: str, broadcast: str, account: str) -> None:
-    """Raise Conflict if the tips of this broadcast and account are booked already (and not reversed)."""
+def refuse_second_tip(
+    session: Session, book_id: str, broadcast: str, account: str, instead_of: int | None = None
+) -> None:
+    """Raise Conflict if the tips of this broadcast and account are booked already (and not reversed).
+
+    `instead_of` is the entry that a correction is about to reverse.
+    """
     if not account:
         raise Invalid(N_("请选择打赏所属的直播账号。"))
     reversing = select(t.Entry.reverses).where(t.Entry.book_id == book_id, t.Entry.reverses.is_not(None))
@@ -148,6 +153,7 @@ def refuse_second_tip(session: Session, book_id: str, broadcast: str, account: s
         t.Entry.account == account,
         t.Entry.type == "TIP",
         t.Entry.idx.not_in(reversing),
+        t.Entry.idx != (-1 if instead_of is None else instead_of),
     )
     row = session.connection().execute(query).first()
     if row:

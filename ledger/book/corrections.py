@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.book import chart as charts
 from ledger.book import broadcasts, compose, drafts, entries, postings
+from ledger.book import chart as charts
 from ledger.book.compose import NewEntry
 from ledger.book.duties import Actor, require
 from ledger.errors import Conflict, Invalid

@@ -79,7 +79,7 @@ def _post_entry(
     """Append one entry with the next voucher number of its month, after what may have changed is checked again."""
     if entry.get("broadcast"):
         broadcasts.refuse_host(session, actor, entry["broadcast"])
-    if entry["type"] == "TIP" and "corrects" not in entry:
+    if entry["type"] == "TIP":  # of a correction the original is reversed by now, one voucher before
         compose.refuse_second_tip(session, actor.book, entry["broadcast"], entry["account"])
     if "reverses" in entry:
         refuse_second_reversal(session, actor.book, entry["reverses"])

@@ -124,10 +124,11 @@ def prepare(
     require(actor, "import")
     require(actor, "draft")
     rows.refuse_discarded(session, actor.book, file_idx)
-    done = rows.used(session, actor.book, file_idx)
-    if done.get("booked", 0) or done.get("memo", 0):
+    mine = rows.claimed(session, actor.book, file_idx)
+    closed = mine.get("booked", set()) | mine.get("memo", set())
+    if len(closed) == len(settlement.rows):
         raise Conflict(N_("这份文件已经入账。"))
-    plan = assign.plan(session, actor.book, file_idx, settlement)
+    plan = assign.plan(session, actor.book, file_idx, settlement, closed)
     entries: list[dict[str, Any]] = []
     unassigned = dict(plan.unassigned)
     for group in plan.groups:
@@ -138,7 +139,9 @@ def prepare(
             raise  # a role that may not draft this must not turn its rows into unassigned ones
         except SunbookError as error:
             unassigned |= {n: (error.message, _plain(error.values)) for n in group.numbers}
-    aside = assign.set_aside(plan, settlement, unassigned)
+    aside = assign.set_aside(plan, settlement, unassigned, mine)
+    if not entries and not aside:
+        raise Conflict(N_("这份文件里没有新的行可以入账；未归属的行，请先登记它们的直播场次或账号。"))
     payload: dict[str, Any] = {
         "entries": entries,
         "file": file_idx,

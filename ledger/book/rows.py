@@ -184,6 +184,17 @@ def _claims(session: Session, book_id: str, file_idx: int, use: str) -> list[tup
     return [(first, last) for first, last in session.connection().execute(query)]
 
 
+def claimed(session: Session, book_id: str, file_idx: int) -> dict[str, set[int]]:
+    """Return the rows of a file by what has become of them so far."""
+    query = select(a.RowClaim.use, a.RowClaim.first, a.RowClaim.last).where(
+        a.RowClaim.book_id == book_id, a.RowClaim.file_idx == file_idx
+    )
+    found: dict[str, set[int]] = {}
+    for use, first, last in session.connection().execute(query):
+        found.setdefault(use, set()).update(range(first, last + 1))
+    return found
+
+
 def used(session: Session, book_id: str, file_idx: int) -> dict[str, int]:
     """Return how many rows of a file are booked, memo, unassigned, repeated, newer."""
     query = select(a.RowClaim.use, a.RowClaim.first, a.RowClaim.last).where(
@@ -196,7 +207,15 @@ def used(session: Session, book_id: str, file_idx: int) -> dict[str, int]:
 
 
 def set_aside(session: Session, actor: Actor, body: dict[str, Any], *, drafter: str, at: datetime) -> Record:
-    """Declare what becomes of rows that are not booked: memo, unassigned, repeated, newer."""
+    """Declare what becomes of rows that are not booked: memo, unassigned, repeated, newer.
+
+    Raises Conflict if another draft of the same file has said so in the meantime, or booked them.
+    """
+    mine = claimed(session, actor.book, body["file"])
+    for group in body["groups"] if mine else ():
+        taken = mine.get("booked", set()) | mine.get("memo", set()) | mine.get(group["use"], set())
+        if any(n in taken for first, last in group["ranges"] for n in range(first, last + 1)):
+            raise Conflict(N_("这份文件里有的行已经处理过，请重新生成预览。"))
     return log.append(
         session, actor.book, "rows.set_aside", {**body, "drafter": drafter}, by=actor.person, at=at
     )
