@@ -328,9 +328,9 @@ def tip_sheet(*rows: str) -> bytes:
 
 def balances(office: Office, month: Month | None = None) -> dict[str, int]:
     """Return every account's balance (fen, debit positive) from the opening and all postings, zeros left out."""
-    from sqlalchemy import func, select  # noqa: PLC0415
+    from sqlalchemy import func, select
 
-    from ledger.store import tables as t  # noqa: PLC0415
+    from ledger.store import tables as t
 
     def act(session: Session) -> dict[str, int]:
         found = {row.account: row.fen for row in opening.lines(session, office.book, "balance")}

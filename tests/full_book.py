@@ -247,7 +247,7 @@ def _words(office: Office) -> None:
 
 
 def _entries(session: Session) -> list:
-    from ledger.book import entries  # noqa: PLC0415
+    from ledger.book import entries
 
     return entries.of_month(session, "county", Month(2026, 3))
 

@@ -148,7 +148,7 @@ def test_amounts_are_numbers_with_red_negatives_and_ids_are_text(data: bytes) ->
 
 
 def test_signed_totals_are_the_same_in_workbook_and_pdf(data: bytes) -> None:
-    from reports import pdf  # noqa: PLC0415 - only this test needs both
+    from reports import pdf
 
     told = text(pdf.render(sample()))
     book = opened(data)

@@ -36,7 +36,7 @@ def new_broadcast(person: Person, **changes: object) -> TestResponse:
 
 def member(desk: Desk, login: str) -> str:
     with desk.store.reading() as reading:
-        from ledger.book import people  # noqa: PLC0415
+        from ledger.book import people
 
         found = people.by_login(reading, login)
         assert found is not None
@@ -234,7 +234,7 @@ def test_what_is_settled_is_not_known_once_its_voucher_is_reversed(desk: Desk):
     recorder, checker = desk.sign_in("recorder"), desk.sign_in("checker")
     with desk.store.reading() as reading:
         actor = None
-        from ledger.book import entries, roster  # noqa: PLC0415
+        from ledger.book import entries, roster
 
         actor = roster.actor(reading, "demo", member(desk, "recorder"))
         assert dossiers.one(reading, actor, "2026-0003", at=NIGHT).settled_fen == 315000

@@ -167,7 +167,7 @@ def test_a_query_its_reply_and_the_form_to_answer_stand_on_the_voucher(office: O
 
 def test_the_opening_has_a_page_of_its_own(office: Office) -> None:
     with office.store.reading() as reading:
-        from ledger.book import opening  # noqa: PLC0415
+        from ledger.book import opening
 
         first = opening.get(reading, "demo")
     assert first

@@ -82,7 +82,7 @@ def test_a_missing_broadcast_is_named_and_the_draft_made_again_after_it_is_regis
     page = recorder.sees(recorder.post(f"/imports/{idx}/prepare"), "2026-0005 抖音打赏")
     assert "没有归入场次的行" not in page
     with desk.store.reading() as reading:
-        from ledger.book import drafts  # noqa: PLC0415
+        from ledger.book import drafts
 
         assert len(drafts.waiting(reading, "demo")) == 1
     checker = desk.sign_in("checker")

@@ -166,8 +166,8 @@ def test_the_number_of_a_report_opens_its_month_for_who_has_a_seat(office: Offic
 
 
 def test_a_book_without_entries_says_how_to_begin(built: Built, tmp_path: Path) -> None:
-    from ledger.book import books, people, roster  # noqa: PLC0415
-    from ledger.words import Text  # noqa: PLC0415
+    from ledger.book import books, people, roster
+    from ledger.words import Text
 
     office = web_demo.copy(built, tmp_path)
     with office.store.transaction("empty") as session:

@@ -319,7 +319,7 @@ def offered_value(box: str) -> str:
 
 
 def test_the_host_of_a_broadcast_cannot_tick_or_sign_its_entries(office: Office) -> None:
-    from ledger.book import broadcasts  # noqa: PLC0415
+    from ledger.book import broadcasts
 
     host = actor(office, "redcross")
     with office.store.transaction("demo") as session:
@@ -504,8 +504,8 @@ def test_records_of_one_book_are_no_records_of_another(office: Office) -> None:
 
 
 def second_book(office: Office, seat: str = "") -> None:
-    from ledger.book import books  # noqa: PLC0415
-    from ledger.words import Text  # noqa: PLC0415
+    from ledger.book import books
+    from ledger.words import Text
 
     with office.store.transaction("other") as session:
         books.open_book(session, "other", name=Text("另一专账", ""), county=Text("另一示例县", ""), at=NOW)
