@@ -130,7 +130,7 @@ def test_the_database_holds_exactly_the_tables_and_triggers_that_are_declared(st
             }
             tables = {name: row for name, row in tables.items() if not name.startswith("sqlite_")}
             views = run("SELECT name FROM sqlite_master WHERE type = 'view'").all()
-            triggers = dict(run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"))
+            triggers = dict(run("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all())
             assert triggers == wanted
             assert {name for name, row in tables.items() if not row[5]} == {"alembic_version"}  # STRICT
             rowids = {name for name, row in tables.items() if not row[4]} - {"alembic_version"}

@@ -318,6 +318,14 @@ def another_version(records: Records) -> None:
     find(records, "policy.set")["v"] = 2
 
 
+def opened_again(records: Records) -> None:
+    find(records, "policy.set").update(kind="book.opened", body=records[0]["body"])
+
+
+def code_of_another_book(records: Records) -> None:
+    records[0]["body"]["code"] = "other"
+
+
 def of_another_book(records: Records) -> None:
     find(records, "policy.set")["book"] = "other"
 
@@ -371,6 +379,8 @@ FORGERIES: dict[Callable[[Records], None], str] = {
     time_of_another_form: "不合格式",
     by_nobody: "不合格式",
     another_version: "不合格式",
+    opened_again: "不合格式",
+    code_of_another_book: "不合格式",
     of_another_book: "账本或序号与所在位置不符",
 }
 """Each forgery, and what verification must say among other things."""

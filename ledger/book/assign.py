@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -81,7 +81,11 @@ class Plan:
 
 
 def plan(
-    session: Session, book_id: str, file_idx: int, settlement: Settlement, closed: Set[int] = frozenset()
+    session: Session,
+    book_id: str,
+    file_idx: int,
+    settlement: Settlement,
+    closed: AbstractSet[int] = frozenset(),
 ) -> Plan:
     """Assign every row of a received file but those that are `closed`: booked or memo by an earlier draft."""
     seen = rows.settled_elsewhere(session, book_id, file_idx)
@@ -214,7 +218,10 @@ def memo_sums(chosen: Iterable[SourceRow], sign: int = 1) -> list[dict[str, Any]
 
 
 def set_aside(
-    plan: Plan, settlement: Settlement, unassigned: dict[int, Reason], declared: Mapping[str, Set[int]]
+    plan: Plan,
+    settlement: Settlement,
+    unassigned: dict[int, Reason],
+    declared: Mapping[str, AbstractSet[int]],
 ) -> list[dict[str, Any]]:
     """Return the groups of rows that are not booked, each with its month and memo figures.
 

@@ -86,7 +86,7 @@ def append(
 def make_record(book_id: str, index: int, kind: str, body: dict[str, Any], *, by: str, at: str) -> Record:
     """Return the record with its canonical bytes and leaf hash; nothing is stored."""
     value = {"v": VERSION, "book": book_id, "index": index, "kind": kind, "at": at, "by": by, "body": body}
-    ENVELOPE(value, "record")
+    _check_envelope(value)
     data = canonical.encode(value)
     return Record(book_id, index, kind, at, by, body, data, merkle.leaf_hash(data))
 
@@ -94,11 +94,19 @@ def make_record(book_id: str, index: int, kind: str, body: dict[str, Any], *, by
 def parse_record(data: bytes, leaf: bytes) -> Record:
     """Read a record from its canonical bytes; raise NotCanonical or BadRecord if they are none."""
     value = canonical.decode(data)
+    _check_envelope(value)
+    book, index, kind, at, by, body = (value[name] for name in ("book", "index", "kind", "at", "by", "body"))
+    return Record(book, index, kind, at, by, body, data, leaf)
+
+
+def _check_envelope(value: Any) -> None:  # noqa: ANN401 - what JSON gave
+    """Raise unless `value` has the fields of a record, of this version; the first opens the book, no other does."""
     ENVELOPE(value, "record")
     if value["v"] != VERSION:
         raise canonical.NotCanonical(N_("记录不是规范格式：{detail}"), detail="v")
-    book, index, kind, at, by, body = (value[name] for name in ("book", "index", "kind", "at", "by", "body"))
-    return Record(book, index, kind, at, by, body, data, leaf)
+    opens = value["kind"] == "book.opened"
+    if opens != (value["index"] == 0) or (opens and value["body"].get("code") != value["book"]):
+        raise canonical.NotCanonical(N_("记录不是规范格式：{detail}"), detail="book.opened")
 
 
 def _resolve(value: Any, openings: list[Private]) -> Any:  # noqa: ANN401 - any JSON value
