@@ -414,6 +414,16 @@ def test_a_forgery_with_everything_recomputed_is_found(full, change):
     assert not verified_after(full, change, most=1).sound
 
 
+def test_what_a_check_cannot_even_read_is_a_finding_and_no_crash(full):
+    def breaks(*_: Any) -> list[str]:
+        raise ZeroDivisionError
+
+    for derive in (breaks, lambda *_: ["one key only"] * 2, lambda *_: None):
+        with full.reading() as session:
+            verdict = verify.verify(session, BOOK, derive=derive, most=9)
+        assert not verdict.sound
+
+
 def test_what_nobody_signed_can_be_rewritten_and_only_a_checkpoint_elsewhere_shows_it(full):
     """Said openly: a declaration, a reason, a tail that nobody signed yet."""
     with full.reading() as session:

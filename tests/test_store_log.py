@@ -261,3 +261,20 @@ def test_the_database_takes_the_right_entry_and_no_posting_after_it(store):
         session.connection().execute(insert(t.Entry), entry_row())
         session.connection().execute(insert(t.Posting), posting_row(2, "D", 0))
     check_everything(store)
+
+
+def test_the_database_takes_one_reversal_of_an_entry(store):
+    with store.transaction() as session:
+        open_book(session)
+        log.append(session, "county", "party.named", party(1), by="system", at=at(1))
+    rows = [{**line, "idx": idx} for idx in (0, 1) for line in GOOD]
+    first, second = entry_row(reverses=7), entry_row(idx=1, seq=2, reverses=7)
+    with pytest.raises(DBAPIError, match=r"(?i)append-only: entry|unique"), store.transaction() as session:
+        session.connection().execute(insert(t.Posting), rows)
+        session.connection().execute(insert(t.Entry), first)
+        session.connection().execute(insert(t.Entry), second)
+    with store.transaction() as session:
+        session.connection().execute(insert(t.Posting), rows)
+        session.connection().execute(
+            insert(t.Entry), [{**first, "reverses": None}, {**second, "reverses": None}]
+        )

@@ -276,11 +276,11 @@ CREATE TABLE posting (
 
 -- next
 
-CREATE UNIQUE INDEX posting_record ON posting (book_id, idx, n)
+CREATE INDEX posting_account ON posting (book_id, account, period)
 
 -- next
 
-CREATE INDEX posting_account ON posting (book_id, account, period)
+CREATE UNIQUE INDEX posting_record ON posting (book_id, idx, n)
 
 -- next
 
@@ -460,11 +460,11 @@ CREATE TABLE broadcast (
 
 -- next
 
-CREATE INDEX broadcast_month ON broadcast (book_id, month)
+CREATE INDEX broadcast_number ON broadcast (book_id, broadcast)
 
 -- next
 
-CREATE INDEX broadcast_number ON broadcast (book_id, broadcast)
+CREATE INDEX broadcast_month ON broadcast (book_id, month)
 
 -- next
 
