@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from ledger import intake
-from ledger.book import erasure, keys, roster, signoff, states
+from ledger.book import erasure, keys, policies, roster, signoff, states
 from ledger.errors import Conflict, Forbidden, Invalid, NotFound, SunbookError
 from ledger.proof.private import Private
 from ledger.proof.signature import WrongPassword, statement_holds, unb64
@@ -494,9 +494,19 @@ def test_an_administrator_has_nothing_to_sign_and_sees_nothing_waiting(signed):
 
 
 def test_a_book_that_asks_two_parties_is_agreed_when_those_two_have_spoken(office: Office):
-    policy = {"name": "signing_parties", "value": ["redcross", "charity"], "reason": "先由两会签认"}
+    asked = {"reason": "先由两会签认", "at": office.tick()}
+    for who, parties, why in (
+        ("accountant", ("charity",), asked),
+        ("secadmin", (), asked),
+        ("secadmin", ("operator",), asked),
+        ("secadmin", ("charity",), asked | {"reason": " "}),
+    ):
+        with pytest.raises(SunbookError):
+            office.write(
+                lambda s, w=who, p=parties, a=why: policies.set_signing_parties(s, office.who(w), p, **a)
+            )
     office.write(
-        lambda s: log.append(s, office.book, "policy.set", policy, by="p-secadmin", at=office.tick())
+        lambda s: policies.set_signing_parties(s, office.who("secadmin"), ("redcross", "charity"), **asked)
     )
     index = office.post(office.draft("accountant", new_entry("INTEREST", amount=1)))[0].index
     office.sign("redcross", index)

@@ -108,7 +108,7 @@ def test_a_tree_of_another_history_is_never_consistent():
 
 def test_sizes_that_make_no_sense_hold_nothing():
     proof = merkle.consistency_proof(3, 7, READ)
-    for old, new in ((0, 7), (-3, 7), (7, 3), (2, 7), (4, 7), (3, 0)):
+    for old, new in ((0, 7), (-3, 7), (7, 3), (2, 7), (4, 7), (3, 0), (3, 15), (3, 70)):
         assert not merkle.consistency_holds(old, new, ROOTS[3], ROOTS[7], proof)
     assert not merkle.consistency_holds(0, 0, ROOTS[0], ROOTS[0], [])
     assert not merkle.inclusion_holds(LEAVES[0], 0, 0, [], ROOTS[0])

@@ -273,6 +273,11 @@ def file_discarded_and_booked(records: Records) -> None:
     find(records, "file.discarded")["body"]["file"] = claim(records)["file"]
 
 
+def booked_out_of_a_file_discarded_before(records: Records) -> None:
+    body = {"file": claim(records)["file"], "reason": "选错了文件"}
+    find(records, "policy.set").update(kind="file.discarded", body=body)
+
+
 def row_left_undeclared(records: Records) -> None:
     aside = find(records, "rows.set_aside")
     aside.update(kind="policy.set", body={"name": "a", "value": 1, "reason": ""})
@@ -368,6 +373,7 @@ FORGERIES: dict[Callable[[Records], None], str] = {
     booked_twice: "重复入账",
     booked_from_nowhere: "引用了不存在的文件",
     file_discarded_and_booked: "作废的文件里有行已入账",
+    booked_out_of_a_file_discarded_before: "作废的文件里有行已入账",
     row_left_undeclared: "既未入账，也没有声明",
     another_reader: "业务主键与内容不符",
     more_rows: "与收到时的根哈希不符",
@@ -418,7 +424,7 @@ def test_what_a_check_cannot_even_read_is_a_finding_and_no_crash(full):
     def breaks(*_: Any) -> list[str]:
         raise ZeroDivisionError
 
-    for derive in (breaks, lambda *_: ["one key only"] * 2, lambda *_: None):
+    for derive in (breaks, lambda *rows: [*intake.derive(*rows), "one too many"], lambda *_: None):
         with full.reading() as session:
             verdict = verify.verify(session, BOOK, derive=derive, most=9)
         assert not verdict.sound

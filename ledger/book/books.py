@@ -26,11 +26,11 @@ RESERVED = ("login", "logout", "language", "static", "me", "api", "public", "ver
 """First parts of the application's own addresses; a book of that name could not be reached."""
 
 PARTIES: dict[str, Text] = {
-    OPERATOR: Text("公益直播运营单位", "broadcast office"),
-    RED_CROSS: Text("县红十字会", "county Red Cross"),
-    CHARITY: Text("县慈善总会", "county Charity Federation"),
-    DISCIPLINE: Text("县纪委监委", "county discipline committee"),
-    ADMINISTRATION: Text("系统管理", "administration"),
+    OPERATOR: Text("公益直播运营单位", "Broadcast office"),
+    RED_CROSS: Text("县红十字会", "County Red Cross"),
+    CHARITY: Text("县慈善总会", "County Charity Federation"),
+    DISCIPLINE: Text("县纪委监委", "County discipline committee"),
+    ADMINISTRATION: Text("系统管理", "Administration"),
 }
 
 

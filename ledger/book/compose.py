@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, postings, roster
+from ledger.book import broadcasts, policies, postings, roster
 from ledger.book import chart as charts
 from ledger.book.duties import CHARITIES, Actor, NotYourDuty, require
 from ledger.errors import Conflict, Invalid
@@ -68,7 +68,7 @@ def compose(session: Session, actor: Actor, new: NewEntry, *, at: datetime) -> d
         "lines": [{"account": line.account, "dc": line.dc, "fen": line.fen} for line in lines],
         "attachments": list(new.attachments),
         "facts": facts,
-        "duties": postings.duties(kind.duties, new.charity, roster.signing_parties(session, actor.book)),
+        "duties": postings.duties(kind.duties, new.charity, policies.signing_parties(session, actor.book)),
     }
     optional = {
         "broadcast": new.broadcast,

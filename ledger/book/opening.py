@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.book import chart as charts
-from ledger.book import postings, roster
+from ledger.book import policies, postings
 from ledger.book.duties import Actor, require
 from ledger.errors import Conflict, Invalid
 from ledger.months import Month
@@ -64,7 +64,7 @@ def compose(
         ],
         "year": [{"account": code, "fen": fen} for code, fen in sorted(year.items())],
         "attachments": attachments,
-        "duties": postings.duties(chart.opening_duties, "", roster.signing_parties(session, actor.book)),
+        "duties": postings.duties(chart.opening_duties, "", policies.signing_parties(session, actor.book)),
     }
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -248,20 +247,3 @@ def stands_in(session: Session, actor: Actor, day: date) -> bool:
         and item.first_day <= day.isoformat() <= item.last_day
         for item in substitutes(session, actor.book)
     )
-
-
-def policy(session: Session, book_id: str, name: str, default: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return the newest value of a policy, `default` where none was set."""
-    query = (
-        select(p.Policy.value)
-        .where(p.Policy.book_id == book_id, p.Policy.name == name)
-        .order_by(p.Policy.idx.desc())
-        .limit(1)
-    )
-    found = session.connection().execute(query).scalar()
-    return default if found is None else json.loads(found)
-
-
-def signing_parties(session: Session, book_id: str) -> tuple[str, ...]:
-    """Return the parties that entries of this book need; all three unless a policy asks for fewer."""
-    return tuple(policy(session, book_id, "signing_parties", list(SIGNING_PARTIES)))

@@ -14,7 +14,7 @@ from flask import Blueprint, Response, flash, make_response, redirect, request, 
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.book import books, inbox, receipts, roster, signoff, states
+from ledger.book import books, inbox, policies, receipts, roster, signoff, states
 from ledger.book.duties import SIGNING_PARTIES, Actor
 from ledger.errors import Invalid, SunbookError
 from ledger.months import Month
@@ -48,7 +48,7 @@ def index(book: str) -> Response:
     """Show what a party has still to sign, to choose from."""
     with store().reading() as reading:
         actor = current_actor(reading, book)
-        parties = [name for name in SIGNING_PARTIES if name in roster.signing_parties(reading, book)]
+        parties = [name for name in SIGNING_PARTIES if name in policies.signing_parties(reading, book)]
         party = request.args.get("party", "")
         party = party if party in parties else parties[0]
         signers = _signers(reading, book, party)

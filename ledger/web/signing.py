@@ -13,7 +13,18 @@ from flask import Blueprint, Response, flash, make_response, redirect, render_te
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.book import broadcasts, inbox, keys, opinions, receipts, roster, signoff, states, throttle
+from ledger.book import (
+    broadcasts,
+    inbox,
+    keys,
+    opinions,
+    policies,
+    receipts,
+    roster,
+    signoff,
+    states,
+    throttle,
+)
 from ledger.book.duties import Actor, require
 from ledger.errors import Invalid, SunbookError
 from ledger.proof.signature import WrongPassword, open_key
@@ -132,7 +143,7 @@ def _overview(reading: Session, actor: Actor) -> dict[str, Any]:
                 ],
                 party,
             )
-            for party in roster.signing_parties(reading, actor.book)
+            for party in policies.signing_parties(reading, actor.book)
         ],
         "open": sum(item.newest and not item.answers for item in opinions.queries(reading, actor.book)),
     }
