@@ -121,7 +121,8 @@ def broadcasts(statement: MonthlyStatement, words: Wording) -> Table:
 
 
 def _broadcast_row(line: BroadcastLine, words: Wording) -> Row:
-    title = f"{line.title} {words(N_('（零收入声明）'))}" if line.zero_declared else line.title
+    zero = words(N_("（零收入声明）"))
+    title = f"{line.title} {zero}" if line.zero_declared else line.title
     people = " · ".join(part for part in (line.department, line.host) if part)
     accounts = "\n".join(f"{words.name(platform)} {handle}" for platform, handle in line.accounts)
     units: Cell = None if line.units is None else f"{line.units:,} {line.unit_name}".rstrip()

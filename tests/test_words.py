@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -209,3 +210,28 @@ def test_a_given_translation_wins_and_the_files_depend_on_the_messages_alone(tre
     assert second == first.replace(b"old", b"new") != first
     write(tree, {})
     assert (tree / words.CATALOGUE).read_bytes() == second
+
+
+def hidden(source: str) -> list[int]:
+    """Return the lines where a message is marked inside an f-string: there the extraction does not see it."""
+    return [
+        call.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and call.func.id in ("N_", "_", "gettext")
+        if call.args and isinstance(call.args[0], ast.Constant)
+    ]
+
+
+def test_no_message_is_marked_where_the_extraction_does_not_see_it():
+    assert hidden("x = f\"{N_('零')} {n}\"") == [1]
+    found = {
+        str(file.relative_to(ROOT)): lines
+        for folder in ("ledger", "reports")
+        for file in (ROOT / folder).rglob("*.py")
+        if (lines := hidden(file.read_text("utf-8")))
+    }
+    assert found == {}
