@@ -70,13 +70,14 @@ def reversal(
     """Return the red-letter entry that cancels `original`; the same parties sign it."""
     body = log.get(session, book_id, original.idx).body
     when = date.fromisoformat(original.date)
+    red = postings.reversed_lines(tuple(postings.Line(**line) for line in body["lines"]))
     entry: dict[str, Any] = {
         "period": str(Month.of(day)),
         "date": day.isoformat(),
         "type": charts.REVERSAL,
         "summary": f"注销{when.year}年{when.month}月{when.day}日{original.number}号凭证（红字）",
         "amount_fen": -original.amount_fen,
-        "lines": [{**line, "fen": -line["fen"]} for line in body["lines"]],
+        "lines": [{"account": line.account, "dc": line.dc, "fen": line.fen} for line in red],
         "attachments": [],
         "facts": {},
         "duties": body["duties"],

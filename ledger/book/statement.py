@@ -9,7 +9,7 @@ from ledger.book.month import MonthView, view
 from ledger.months import Month, parse_stamp
 from ledger.statement import BookFacts, MonthlyStatement, Summary
 from ledger.store import log
-from ledger.words import N_, Text
+from ledger.words import Text
 
 VERSION = 1
 
@@ -89,6 +89,3 @@ def _summary(seen: MonthView, exception_count: int, checks_hold: bool) -> Summar
         pending_fen=section_money.pending_total(seen),
         checks_hold=checks_hold,
     )
-
-
-REPORT_TITLE = N_("公益直播善款收支月报")

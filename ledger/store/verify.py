@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import chain, islice, pairwise, zip_longest
+from itertools import chain, islice, zip_longest
 from typing import Protocol
 
 from sqlalchemy import func, select
@@ -213,8 +213,3 @@ def _strays(session: Session) -> Iterator[Finding]:
         query = select(func.count()).select_from(table).where(table.c.book_id.not_in(known))
         if session.connection().execute(query).scalar_one():
             yield Finding(table.name, N_("表 {table} 里有不属于任何账本的行。"), {"table": table.name})
-
-
-def contiguous(numbers: Sequence[int]) -> bool:
-    """Say whether the numbers rise by one each."""
-    return all(b == a + 1 for a, b in pairwise(numbers))

@@ -20,9 +20,6 @@ from ledger.words import N_
 if TYPE_CHECKING:
     from ledger.store.verify import Derive
 
-Claim = tuple[str, int, dict[str, Any] | None]
-"""Use, record index, and the claim of an entry with its subset root."""
-
 
 class Rows:
     """Recomputes every file's tree and follows every row to what became of it."""
