@@ -1,9 +1,7 @@
-"""The sections of the monthly statement: frozen values, one class per kind of line.
+"""The sections of the monthly statement: frozen values, one class per kind of line; more in `sections_welfare`.
 
-All amounts are integer fen. Times are aware and in China time. Text that a user
-wrote is plain `str` and stays as written; `Text` carries its own English; a
-`str` named `label` is a Chinese message for the catalogue (`ledger.words`).
-People appear by the name the report may print.
+All amounts are integer fen; times aware, in China time. Text that a user wrote is plain
+`str`; `Text` carries its own English; `label` is a Chinese message for the catalogue.
 """
 
 from __future__ import annotations
@@ -170,7 +168,7 @@ class SpendingLine:
 
 @dataclass(frozen=True, slots=True)
 class PendingItem:
-    """§九: money that is not where it belongs yet. `days` are calendar days at month end."""
+    """§九: money not where it belongs yet; `days` to month end by calendar, `working_days` None if no calendar."""
 
     label: str
     account: str
@@ -178,6 +176,9 @@ class PendingItem:
     amount_fen: int
     since: date | None
     days: int
+    working_days: int | None = None
+    charge: str | Text = ""
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

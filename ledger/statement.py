@@ -26,6 +26,20 @@ from ledger.sections import (
     TrialLine,
     VoucherLine,
 )
+from ledger.sections_welfare import (
+    ActivityLine,
+    AgreementLine,
+    BankReconciliation,
+    Close,
+    CostLine,
+    Cumulative,
+    DisclosureLine,
+    Finding,
+    GoodsLine,
+    ReceiptLine,
+    ThreeWayLine,
+    TieOutLine,
+)
 from ledger.words import Text
 
 
@@ -63,7 +77,11 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyStatement:
-    """Everything the monthly report says, and nothing that it does not."""
+    """Everything the monthly report says, and nothing that it does not.
+
+    `audience` is `internal` or `public`; a public one is masked and names the statement
+    digest of the internal one (`internal_digest`, hex).
+    """
 
     book: BookFacts
     month: Month
@@ -90,3 +108,17 @@ class MonthlyStatement:
     vouchers: tuple[VoucherLine, ...]
     parties: tuple[PartyLine, ...]
     attachments: tuple[AttachmentLine, ...]
+    three_way: tuple[ThreeWayLine, ...] = ()
+    reconciliations: tuple[BankReconciliation, ...] = ()
+    tie_out: tuple[TieOutLine, ...] = ()
+    agreements: tuple[AgreementLine, ...] = ()
+    receipts: tuple[ReceiptLine, ...] = ()
+    goods: tuple[GoodsLine, ...] = ()
+    costs: tuple[CostLine, ...] = ()
+    activities: tuple[ActivityLine, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    disclosures: tuple[DisclosureLine, ...] = ()
+    close: Close | None = None
+    cumulative: Cumulative | None = None
+    audience: str = "internal"
+    internal_digest: str = ""

@@ -26,7 +26,10 @@ FUNCTION_LINES_MAX = 70
 LAYERS = {
     "values": (
         "ledger",
-        *(f"ledger.{name}" for name in ("words", "errors", "money", "months", "sections", "statement")),
+        *(
+            f"ledger.{name}"
+            for name in ("words", "errors", "money", "months", "sections", "sections_welfare", "statement")
+        ),
     ),
     "proof": ("ledger.proof",),
     "intake": ("ledger.intake",),

@@ -19,6 +19,7 @@ from ledger.proof.signature import WITHHELD, Batch, b64, batch_leaf, key_id, sta
 from ledger.store import log
 from ledger.store.projections import project
 from ledger.store.record import Record
+from tests import welfare_records
 
 BOOK = "vector"
 SEED = bytes(range(32))
@@ -332,7 +333,27 @@ def build() -> Writer:
     writer.add(
         "member.left", {"member": member.index, "person": "p-signer", "reason": "调离"}, "p-security", end
     )
+    _welfare(writer)
     return writer
+
+
+def _welfare(writer: Writer) -> None:
+    """Reconciliation, spending and the close; private values are salted from 0x10 on."""
+    at = "2026-04-08T10:00:00+08:00"
+    file = next(r.index for r in reversed(writer.records) if r.kind == "file.received")
+    entry = next(r.index for r in writer.records if r.kind == "entry.posted")
+    salts = iter(range(0x10, 0x20))
+
+    def hide(value: str) -> Private:
+        return Private(value, salt(next(salts)))
+
+    first = len(writer.records)
+    for kind, body in (
+        *welfare_records.reconciling(file, entry, ATTACHMENT, hide, first + 3),
+        *welfare_records.welfare(entry, ATTACHMENT, hide, first + 10),
+        *welfare_records.closing(entry, ATTACHMENT),
+    ):
+        writer.add(kind, body, "p-accountant", at)
 
 
 def as_json(writer: Writer) -> dict[str, Any]:

@@ -38,30 +38,41 @@ ROLES: dict[str, Role] = {
     "recorder": Role(
         Text("制单", "preparer"),
         (OPERATOR,),
-        _LOOK | {"broadcast", "declare", "import", "draft", "reply", "upload"},
+        _LOOK
+        | {"broadcast", "declare", "import", "draft", "reply", "upload"}
+        | {"register", "handover", "explain", "disclose"},
     ),
     "checker": Role(
         Text("审核", "reviewer"),
         (OPERATOR,),
-        _LOOK | {"post", "reply", "upload", "paper"},
+        _LOOK | {"post", "reply", "upload", "paper", "explain"},
     ),
     "accountant": Role(
         Text("记账（会计主管）", "accountant"),
         (OPERATOR,),
-        _LOOK | {"broadcast", "import", "draft", "post", "reply", "upload", "paper", "opening"},
+        _LOOK
+        | {"broadcast", "import", "draft", "post", "reply", "upload", "paper", "opening"}
+        | {"statement", "reconcile", "register", "welfare", "explain", "disclose", "close"},
     ),
-    "cashier": Role(Text("出纳", "cashier"), (OPERATOR,), _LOOK | {"import", "draft", "reply", "upload"}),
+    "cashier": Role(
+        Text("出纳", "cashier"),
+        (OPERATOR,),
+        _LOOK | {"import", "draft", "reply", "upload", "statement", "handover", "explain"},
+    ),
     "clerk": Role(
-        Text("慈善机构经办", "charity clerk"), CHARITIES, _LOOK | {"draft", "reply", "upload", "paper"}
+        Text("慈善机构经办", "charity clerk"),
+        CHARITIES,
+        _LOOK | {"draft", "reply", "upload", "paper", "welfare", "receipt", "explain", "disclose"},
     ),
     "signer": Role(Text("签认人", "signer"), CHARITIES, _LOOK | {"sign"}),
     "reviewer": Role(Text("监督人员", "discipline reviewer"), (DISCIPLINE,), _LOOK | {"sign"}),
+    "streamer": Role(Text("主播", "streamer"), (OPERATOR,), frozenset({"handover"})),
     "viewer": Role(Text("查阅", "viewer"), (OPERATOR, *SIGNING_PARTIES), _LOOK),
     "sysadmin": Role(Text("系统管理员", "system administrator"), (ADMINISTRATION,), frozenset({"accounts"})),
     "secadmin": Role(
         Text("安全管理员", "security administrator"),
         (ADMINISTRATION,),
-        frozenset({"roles", "keys", "policy"}),
+        frozenset({"roles", "keys", "policy", "calendar"}),
     ),
     "auditadmin": Role(
         Text("审计管理员", "audit administrator"), (ADMINISTRATION,), frozenset({"audit", "verify"})
@@ -117,6 +128,16 @@ ACTIONS: dict[str, Text] = {
     "upload": Text("上传附件", "upload attachments"),
     "paper": Text("登记线下签署", "file paper sign-offs"),
     "opening": Text("登记期初", "record the opening"),
+    "statement": Text("登记对账单", "file bank statements"),
+    "reconcile": Text("对账", "reconcile"),
+    "register": Text("登记协议、决议与选品", "register agreements, resolutions and goods"),
+    "welfare": Text("登记公益活动", "register welfare activities"),
+    "receipt": Text("登记票据", "register receipts"),
+    "handover": Text("作上缴声明", "declare a hand-over"),
+    "explain": Text("说明异常", "explain exceptions"),
+    "disclose": Text("登记信息公开", "register disclosures"),
+    "close": Text("办理月结", "close the month"),
+    "calendar": Text("载入工作日历", "load working calendars"),
     "sign": Text("签认", "sign off"),
     "accounts": Text("管理登录账户", "manage logins"),
     "roles": Text("管理角色", "manage roles"),

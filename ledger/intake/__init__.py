@@ -11,13 +11,19 @@ from contextlib import contextmanager
 
 from ledger.errors import Problem
 from ledger.intake import (
+    alipay,
+    checks,
     douyin_commission,
+    douyin_flow,
     icbc_corporate,
     kuaishou_flow,
+    kuaishou_settlement,
     sheets,
     table,
     tip_sheet,
     totals,
+    wechat_flow,
+    wechat_pay,
 )
 from ledger.intake.model import Control, Problems, Settlement, SourceRow, Unreadable, refuse
 from ledger.intake.text import BATCH, Batch, Grid, fingerprint
@@ -27,7 +33,11 @@ __all__ = ["READERS", "Control", "Settlement", "SourceRow", "Unreadable", "deriv
 
 _FORMATS = {
     form.name: form
-    for form in (tip_sheet.FORMAT, douyin_commission.FORMAT, kuaishou_flow.FORMAT, icbc_corporate.FORMAT)
+    for form in (
+        *(tip_sheet.FORMAT, douyin_commission.FORMAT, kuaishou_flow.FORMAT, icbc_corporate.FORMAT),
+        *(douyin_flow.FORMAT, douyin_flow.WITH_BALANCE, wechat_flow.FORMAT, kuaishou_settlement.FORMAT),
+        *(alipay.PERSONAL, alipay.MERCHANT, wechat_pay.PERSONAL, wechat_pay.MERCHANT),
+    )
 }
 READERS: tuple[str, ...] = tuple(_FORMATS)
 """The names of the formats that can be read."""
@@ -46,7 +56,7 @@ def read(data: bytes, filename: str, *, reader: str | None = None) -> Settlement
 def _read(data: bytes, filename: str, forms: Sequence[table.Format]) -> Settlement:
     problems = Problems()
     found, grid, others = _choose(sheets.grids(data, filename), forms)
-    table.check_header(found, problems)
+    checks.header(found, problems)
     # A header that is wrong makes nonsense of every row below it.
     problems.raise_if_any(filename)
     stated: list[totals.Stated] = []
@@ -54,10 +64,12 @@ def _read(data: bytes, filename: str, forms: Sequence[table.Format]) -> Settleme
     for finding in grid.findings:
         problems.add(finding.message, finding.row, finding.column, **finding.values)
     places = dict(zip((column.name for column in found.form.columns), found.places, strict=True))
-    if stated and not problems.count:
-        built.controls[:0] = totals.compare(
-            stated, built.rows, {name: places[name] for name in found.form.sums}, problems
-        )
+    if not problems.count:
+        sums = {name: places[name] for name in found.form.sums}
+        built.controls[:0] = [
+            *checks.preamble(found, built.rows, problems),
+            *totals.compare(stated, built.rows, sums, problems),
+        ]
     if not built.rows and not problems.count:
         problems.add(N_("表头之后没有数据行"), found.row)
     problems.raise_if_any(filename)
@@ -76,6 +88,7 @@ def _read(data: bytes, filename: str, forms: Sequence[table.Format]) -> Settleme
         last_at=max(moments),
         notices=(*grid.notices, *others, *built.notices),
         encoding=grid.encoding,
+        account=found.form.owner(found.before) if found.form.owner else "",
     )
 
 
@@ -159,8 +172,9 @@ def _no_header(seen: Sequence[Batch], forms: Sequence[table.Format]) -> Unreadab
     for number, row in (pair for batch in seen for pair in zip(*batch, strict=True)):
         for form in forms:
             lacking = table.missing(form, row)
-            present = len(form.columns) - len(lacking)
-            if present * 2 > len(form.columns) and (best is None or present > best[0]):
+            required = sum(column.required for column in form.columns)
+            present = required - len(lacking)
+            if present * 2 > required and (best is None or present > best[0]):
                 best = (present, form, number, lacking)
     if best is None:
         titles = "、".join(form.title for form in forms)
@@ -179,5 +193,5 @@ def _build(grid: Grid, found: table.Layout, problems: Problems, stated: list[tot
         place for column, place in zip(found.form.columns, found.places, strict=True) if column.name in names
     )
     built = found.form.build(table.lines(grid, found, problems, stated), problems)
-    table.check_ids(found, built.rows, problems)
+    checks.ids(found, built.rows, problems)
     return built

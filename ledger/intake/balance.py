@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from itertools import pairwise
 
 from ledger.errors import Problem
@@ -18,9 +19,10 @@ def check(
 
     `moves` are the rows' signed movements in fen. Returns opening and closing balance as controls,
     stated by the file's ends and computed from the other end, and a notice where time runs backwards.
-    A file with other problems is not checked: a row that could not be read would break the chain again.
+    A file with other problems is not checked: a row that could not be read would break the chain again;
+    nor is one of which only some rows were kept.
     """
-    if problems.count or not rows:
+    if problems.count or problems.partial or not rows:
         return [], []
     balances = [row.balance_fen or 0 for row in rows]
     rising = [at for at in range(1, len(rows)) if balances[at - 1] + moves[at] != balances[at]]
@@ -47,8 +49,15 @@ def check(
         Control(N_("期末余额"), closing, opening + moved, "fen"),
     ]
     ordered = list(reversed(rows)) if newest_first else list(rows)
-    backwards = [after for before, after in pairwise(ordered) if after.at < before.at]
+    backwards = [after for before, after in pairwise(ordered) if _earlier(after, before)]
     notices = [
         Problem(N_("余额连续，但这一行的时间早于前一笔"), row.number, values={}) for row in backwards[:1]
     ]
     return controls, notices
+
+
+def _earlier(row: SourceRow, other: SourceRow) -> bool:
+    """Tell whether a row is earlier than another; one without a time of day counts by its day."""
+    if row.at.time() == time.min:
+        return row.at.date() < other.at.date()
+    return row.at < other.at

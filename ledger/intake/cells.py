@@ -104,6 +104,19 @@ def identifier_or_none(cell: str) -> str:
     raise BadCell(N_("“{cell}”不是编号：只能有半角数字、字母和 - _ . : / #"), cell=value[:40])
 
 
+def account_or_none(cell: str) -> str:
+    """Return a counterparty's account as text: banks mask digits, write spaces, or a wallet's name."""
+    value = cell.strip(_PADDING)
+    if _ID.fullmatch(value):
+        return value
+    value = text(cell)
+    if _EXPONENT.fullmatch(value):
+        raise BadCell(EXCEL_RESAVED)
+    if _INVISIBLE.search(value):
+        raise BadCell(N_("编号里有看不见的字符，请重新导出"))
+    return value
+
+
 def identifier(cell: str) -> str:
     """Return a number of an order, account or flow as text; it must be there."""
     value = identifier_or_none(cell)

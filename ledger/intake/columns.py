@@ -95,6 +95,6 @@ def reader(parse: Callable[[str], Any]) -> Column:
     """Return an empty column for cells that `parse` reads."""
     if parse in {cells.moment, cells.moment_or_none}:
         return Moments(parse)
-    if parse in {cells.identifier, cells.identifier_or_none}:
+    if parse in {cells.identifier, cells.identifier_or_none, cells.account_or_none}:
         return Identifiers(parse)
     return Column(parse)

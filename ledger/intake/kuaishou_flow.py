@@ -5,51 +5,25 @@ Freezing and unfreezing move the balance but are neither income nor expense: mem
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
-from ledger.intake import balance, cells
-from ledger.intake.model import Control, Problems, SourceRow
-from ledger.intake.table import Built, Column, Format, Line
+from ledger.intake import cells, flows
+from ledger.intake.flows import Movement, Terms
+from ledger.intake.table import Column, Format
 from ledger.words import N_
 
 PLATFORM = "kuaishou"
 
-_SIGNS = {"收": 1, "支": -1}
-_MEMO = {"资金冻结", "资金解冻"}
 _WAY, _AMOUNT, _BALANCE = "账务方向", "发生额（元）", "期末余额（元）"
+_TERMS = Terms(PLATFORM, {"收": 1, "支": -1}, _WAY, _AMOUNT, _BALANCE, memo=N_("冻结与解冻"))
+_MEMO = {"资金冻结", "资金解冻"}
 
 
-def build(lines: Iterator[Line], problems: Problems) -> Built:
-    """Return the movements as rows; the direction column decides, a sign that contradicts it is a problem."""
-    rows: list[SourceRow] = []
-    moves: list[int] = []
-    for number, raw, (key, _, at, way, amount, after, business, description, note) in lines:
-        sign = _SIGNS.get(way)
-        if sign is None:
-            problems.add(N_("不认识的账务方向“{way}”：应为 收 或 支"), number, _WAY, way=way[:40])
-            continue
-        if amount < 0 and sign > 0:
-            problems.add(N_("方向是收，金额却是负数：两者矛盾，请向平台核实"), number, _AMOUNT)
-        if not amount:
-            problems.add(N_("发生额不能为零"), number, _AMOUNT)
-        kind = "flow_memo" if business in _MEMO else "flow_in" if sign > 0 else "flow_out"
-        title = f"{business} {description}".strip()
-        rows.append(
-            SourceRow._make(
-                (
-                    *(number, raw, key, kind, at, None, abs(amount), 0, 0),
-                    *(None, after, PLATFORM, "", "", title, "", note),
-                )
-            )
-        )
-        moves.append(sign * abs(amount))
-    controls, notices = balance.check(rows, moves, problems, _BALANCE)
-    for kind, name in (("flow_in", N_("收入")), ("flow_out", N_("支出")), ("flow_memo", N_("冻结与解冻"))):
-        amounts = [row.amount_fen for row in rows if row.kind == kind]
-        if amounts:
-            controls.append(Control(name, len(amounts), len(amounts), "rows"))
-            controls.append(Control(name, sum(amounts), sum(amounts), "fen"))
-    return Built(rows, controls, notices)
+def _movement(values: tuple[Any, ...]) -> Movement:
+    key, _, at, way, amount, after, business, description, note = values
+    title = f"{business} {description}".strip()
+    return Movement(key, at, way, amount, after, title, "", note, business in _MEMO)
 
 
 FORMAT = Format(
@@ -71,6 +45,6 @@ FORMAT = Format(
     ),
     ids=("账务流水号", "关联业务单号"),
     sums=(_AMOUNT,),
-    build=build,
+    build=partial(flows.build, terms=_TERMS, read=_movement),
     aliases=(("财务方式", _WAY),),
 )

@@ -25,10 +25,12 @@ class SourceRow(NamedTuple):
     """One row of a file: its raw cells, which are hashed, and what they mean.
 
     `number` counts as a spreadsheet does, from 1, preamble included. `key` is the natural key,
-    unique in the file. `at` is the event (tip: start; commission: payment; flow, bank: booking),
-    `until` the end (tip) or the settlement (commission). `amount_fen` is the tip's gross, the total
-    commission (claw-back negative) or the amount that moved (>= 0, the kind tells the direction);
-    `fee_fen` the platform share or the technical service fee, signed like the amount.
+    unique in the file. `at` is the event (tip: start; commission, settlement: payment or order; flow, bank:
+    booking), `until` the end (tip) or the settlement (commission). `amount_fen` is the tip's gross, the
+    total commission, the influencer's commission of a settlement (claw-backs negative) or the amount that
+    moved (>= 0, the kind tells the direction: `_in`, `_out`, or `_memo` for neither); `fee_fen` the
+    platform share or the technical service fee, signed like the amount. `title`, `party` and `note` are
+    what a person needs to recognise the row, as the file gives it: masking is the page's work.
     """
 
     number: int
@@ -80,6 +82,8 @@ class Settlement:
     last_at: datetime
     notices: tuple[Problem, ...]
     encoding: str
+    account: str = ""
+    """The account that the lines above the header name, as they write it; `""` where they name none."""
 
 
 class Unreadable(Invalid):
@@ -98,10 +102,12 @@ class BadCell(Exception):
 class Problems:
     """Collects what is wrong in a file, at most `PROBLEMS_MAX` of it; the rest is counted.
 
-    `wording` gives for a column's canonical name the header's own wording in this file.
+    `wording` gives for a column's canonical name the header's own wording in this file. `partial` says
+    that only some rows of the file are at hand, so that nothing which needs all of them can be checked.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, partial: bool = False) -> None:
+        self.partial = partial
         self.wording: dict[str, str] = {}
         self.count = 0
         self._listed: list[Problem] = []

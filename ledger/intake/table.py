@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
-from operator import itemgetter
 from typing import Any, NamedTuple
 
 from ledger.errors import Problem
 from ledger.intake import columns, totals
-from ledger.intake.cells import anything, check_characters, clean
+from ledger.intake.cells import anything, clean
 from ledger.intake.model import (
-    COLUMNS_MAX,
-    EXCEL_RESAVED,
     PREAMBLE_LINES_MAX,
     ROWS_MAX,
     BadCell,
@@ -29,14 +26,19 @@ from ledger.words import N_
 Line = tuple[int, tuple[str, ...], tuple[Any, ...]]
 """Row number, raw cells in the file's order, values in the format's order."""
 
-_FOOTER = re.compile(r"#?(以上(数据|内容)?仅供参考|导出时间|-{5,}).*")
+_TRANSLATED = re.compile(r"\[[ -~]*\]$")
+_FOOTER = re.compile(r"#?(以上(数据|内容)?仅供参考|导出时间|-{5,}).*|#[^0-9A-Za-z].*")
 
 
 class Column(NamedTuple):
-    """A column that a format needs: its name in the platform's own words, and how a cell is read."""
+    """A column that a format takes: its name in the platform's own words, and how a cell is read.
+
+    One that is not required holds text; in a file without it, each cell reads as `""`.
+    """
 
     name: str
     parse: Callable[[str], Any]
+    required: bool = True
 
 
 class Built(NamedTuple):
@@ -57,12 +59,18 @@ class Format(NamedTuple):
     title: str
     columns: tuple[Column, ...]
     ids: tuple[str, ...]
-    """Columns of long numbers; the first is the natural key's."""
+    """Columns of long numbers; the first is the natural key's, `""` where no number makes it."""
     sums: tuple[str, ...]
     """Columns whose total a summary line may state."""
     build: Callable[[Iterator[Line], Problems], Built]
     aliases: tuple[tuple[str, str], ...] = ()
     """Other names that exports have used, each with the one used here."""
+    preamble: Callable[[Batch, Sequence[SourceRow], Problems], list[Control]] | None = None
+    """Compares what the lines above the header state with the rows; not called for stored rows."""
+    owner: Callable[[Batch], str] | None = None
+    """Finds the account that the lines above the header name."""
+    margin: bool = False
+    """Exports may have an empty, nameless column before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,65 +83,94 @@ class Layout:
     row: int
     places: tuple[int, ...]
     parsers: tuple[columns.Column, ...] = field(compare=False)
+    before: Batch = field(default=Batch((), ()), compare=False)
+    """The lines above the header."""
 
 
 def layout(form: Format, header: Sequence[str], row: int) -> Layout | None:
-    """Return where `form`'s columns stand in `header`, None if it is not this format's header."""
+    """Return where `form`'s columns stand in `header`, None if it is not this format's header.
+
+    The place of a column that need not be there, and is not, is -1.
+    """
     cells = list(header)
     while cells and not cells[-1].strip():
         cells.pop()
-    renamed = {header_key(other): header_key(name) for other, name in form.aliases}
-    keys = [header_key(cell) for cell in cells]
-    canonical = [renamed.get(key, key) for key in keys]
-    wanted = [header_key(column.name) for column in form.columns]
-    if not set(wanted) <= set(canonical):
+    keys = tuple(map(_key, cells))
+    canonical = names(form, keys)
+    wanted = [_plain(header_key(column.name)) for column in form.columns]
+    present = set(canonical)
+    if any(column.required and key not in present for column, key in zip(form.columns, wanted, strict=True)):
         return None
-    places = tuple(canonical.index(key) for key in wanted)
+    places = tuple(canonical.index(key) if key in present else -1 for key in wanted)
     readers = dict(zip(places, (column.parse for column in form.columns), strict=True))
+    if form.margin and not keys[0]:
+        readers[0] = _margin
     parsers = tuple(columns.reader(readers.get(place, anything)) for place in range(len(cells)))
-    return Layout(form, tuple(cells), tuple(keys), row, places, parsers)
+    return Layout(form, tuple(cells), keys, row, places, parsers)
+
+
+def _key(cell: str) -> str:
+    """Return a header cell's canonical form; some exports put their mark for text before it as well."""
+    return header_key(cell.lstrip("`'"))
+
+
+def _plain(key: str) -> str:
+    """Return a canonical cell without its English: 交易类型 of 交易类型[ Transaction Type ]."""
+    return _TRANSLATED.sub("", key) or key
+
+
+def names(form: Format, keys: Sequence[str]) -> list[str]:
+    """Return a header's canonical cells, those that have another name here by that name."""
+    renamed = {header_key(other): header_key(name) for other, name in form.aliases}
+    return [renamed.get(key, key) for key in map(_plain, keys)]
+
+
+def _margin(cell: str) -> str:
+    """Accept a cell of the nameless first column: nothing may stand in it."""
+    if cell.strip(" \t"):
+        raise BadCell(N_("这一列没有列名，不应有内容"))
+    return cell
 
 
 def missing(form: Format, header: Sequence[str]) -> list[str]:
-    """Return the names of `form`'s columns that `header` lacks."""
-    renamed = {header_key(other): header_key(name) for other, name in form.aliases}
-    keys = {renamed.get(key, key) for key in map(header_key, header)}
-    return [column.name for column in form.columns if header_key(column.name) not in keys]
+    """Return the names of the columns that `form` requires and `header` lacks."""
+    present = set(names(form, tuple(map(_key, header))))
+    required = (column.name for column in form.columns if column.required)
+    return [name for name in required if _plain(header_key(name)) not in present]
+
+
+def recognise(forms: Iterable[Format], header: Sequence[str], row: int) -> list[Layout]:
+    """Return how each fitting format reads `header`, the one that knows most of its columns first."""
+    found = [fit for form in forms if (fit := layout(form, header, row))]
+    return sorted(found, key=_known, reverse=True)
+
+
+def _known(found: Layout) -> int:
+    return sum(place >= 0 for place in found.places)
 
 
 def find_header(grid: Grid, forms: Iterable[Format]) -> tuple[Layout | None, Batch]:
     """Look for the header of a known format in the first lines of `grid` (domain rule 3).
 
     The lines after it stay in the grid. Returns the lines up to it too: without a header, they tell what
-    comes closest.
+    comes closest. Raises Unreadable where two formats fit equally well: the wrong one would misread.
     """
     numbers, rows = next(grid.batches, Batch((), ()))
     for at, row in enumerate(rows[: PREAMBLE_LINES_MAX + 1]):
-        for form in forms:
-            if found := layout(form, row, numbers[at]):
-                rest = Batch(numbers[at + 1 :], rows[at + 1 :])
-                grid.batches = chain([rest] if rest.rows else [], grid.batches)
-                return found, Batch(numbers[: at + 1], rows[: at + 1])
+        if fitting := recognise(forms, row, numbers[at]):
+            found, *others = fitting
+            if others and _known(others[0]) == _known(found):
+                raise refuse(
+                    N_("表头既像{first}，又像{second}：请指明是哪一种"),
+                    numbers[at],
+                    first=found.form.title,
+                    second=others[0].form.title,
+                )
+            rest = Batch(numbers[at + 1 :], rows[at + 1 :])
+            grid.batches = chain([rest] if rest.rows else [], grid.batches)
+            above = Batch(numbers[:at], rows[:at])
+            return replace(found, before=above), Batch(numbers[: at + 1], rows[: at + 1])
     return None, Batch(numbers[: PREAMBLE_LINES_MAX + 1], rows[: PREAMBLE_LINES_MAX + 1])
-
-
-def check_header(found: Layout, problems: Problems) -> None:
-    """Note what is wrong with a header: a name twice or empty, too many columns, odd characters."""
-    if len(found.header) > COLUMNS_MAX:
-        problems.add(
-            N_("表头有 {count} 列，最多 {most} 列"), found.row, count=len(found.header), most=COLUMNS_MAX
-        )
-    for place, (cell, key) in enumerate(zip(found.header, found.keys, strict=True)):
-        try:
-            check_characters(cell)
-        except BadCell as bad:
-            problems.add(bad.message, found.row, cell[:40], **bad.values)
-        if not key:
-            problems.add(N_("表头第 {place} 列没有列名"), found.row, place=place + 1)
-        elif key in found.keys[:place]:
-            problems.add(N_("表头里有两列都叫这个名字"), found.row, cell)
-    for column, place in zip(found.form.columns, found.places, strict=True):
-        problems.wording[column.name] = found.header[place]
 
 
 def lines(grid: Grid, found: Layout, problems: Problems, stated: list[totals.Stated]) -> Iterator[Line]:
@@ -168,6 +205,7 @@ def _batch(batch: Batch, found: Layout) -> Iterable[Line] | None:
     except BadCell:
         return None
     raw = [column.share(cells) for column, cells in zip(found.parsers, by_place, strict=True)]
+    values.append([""] * len(batch.rows))  # at -1: a column that the file does not have
     return zip(
         batch.numbers,
         zip(*raw, strict=True),
@@ -204,13 +242,13 @@ def _explain(
     filled = [text for cell in row if (text := clean(cell))]
     if not filled:
         return
-    if totals.is_total(filled[0]):
-        stated.append(totals.Stated(number, tuple(row)))
-    elif len(filled) == 1 and _FOOTER.fullmatch(filled[0]):
+    if totals.take(number, row, stated):
         return
-    elif stated:
+    if len(filled) == 1 and _FOOTER.fullmatch(filled[0]):
+        return
+    if stated:
         problems.add(N_("合计行之后还有数据，无法判断它是否已计入合计"), number)
-    elif tuple(map(header_key, row)) == found.keys:
+    elif tuple(map(_key, row)) == found.keys:
         problems.add(N_("表头在这里又出现一次：请不要把几个文件拼在一起"), number)
     elif len(row) != len(found.header):
         problems.add(
@@ -225,26 +263,3 @@ def _explain(
                 parsed.parse(cell)
             except BadCell as bad:
                 problems.add(bad.message, number, title, **bad.values)
-
-
-def check_ids(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> None:
-    """Refuse numbers that a spreadsheet has cut (domain rule 8), and one number on two rows."""
-    places = dict(zip((column.name for column in found.form.columns), found.places, strict=True))
-    for name in found.form.ids:
-        column = found.parsers[places[name]]
-        enough = 1 if name == found.form.ids[0] else 2  # an account's own number may end in 0000
-        if isinstance(column, columns.Identifiers) and not column.intact and len(column.cut) >= enough:
-            problems.add(EXCEL_RESAVED, rows[0].number if rows else 0, name)
-    if len(set(map(itemgetter(2), rows))) == len(rows):
-        return
-    first: dict[str, int] = {}
-    for row in rows:
-        if first.setdefault(row.key, row.number) != row.number:
-            problems.add(
-                N_("编号“{key}”在第 {first} 行和第 {second} 行重复：同一笔只能有一行"),
-                row.number,
-                found.form.ids[0],
-                key=row.key[:80],
-                first=first[row.key],
-                second=row.number,
-            )

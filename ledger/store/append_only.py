@@ -13,11 +13,13 @@ from sqlmodel import SQLModel
 
 from ledger.store import tables as t
 from ledger.store import tables_activity as a
+from ledger.store import tables_check as c
 from ledger.store import tables_desk as d
 from ledger.store import tables_people as p
+from ledger.store import tables_welfare as w
 
 LOG: tuple[type[SQLModel], ...] = (t.RecordRow, t.NodeRow, t.BlobChunk)
-PRIVATE: tuple[type[SQLModel], ...] = (t.PrivateValue, t.SourceRow)
+PRIVATE: tuple[type[SQLModel], ...] = (t.PrivateValue, t.SourceRow, c.SourceLeaf)
 PROJECTION: tuple[type[SQLModel], ...] = (
     t.RecordHead,
     t.Book,
@@ -50,8 +52,36 @@ PROJECTION: tuple[type[SQLModel], ...] = (
     a.FileDiscard,
     a.RowClaim,
     a.MemoSum,
+    c.CalendarYear,
+    c.BankProfile,
+    c.StatementPlace,
+    c.Match,
+    c.MatchLine,
+    c.MatchUndone,
+    c.Judgement,
+    c.BalanceShown,
+    c.Handover,
+    c.ExceptionOutcome,
+    c.Override,
+    c.MonthClosed,
+    c.ClosedSum,
+    c.Disclosure,
+    w.Agreement,
+    w.Resolution,
+    w.ResolutionShare,
+    w.Receipt,
+    w.ReceiptReview,
+    w.GoodsSelection,
+    w.Cost,
+    w.OutsideEvent,
+    w.WelfareActivity,
+    w.ActivityGoods,
+    w.ActivityHours,
+    w.ActivitySpending,
+    w.Relation,
+    w.AddedEvidence,
 )
-DESK: tuple[type[SQLModel], ...] = (d.Person, d.SealedKeyRow, d.WebSession, d.Throttle, d.Draft)
+DESK: tuple[type[SQLModel], ...] = (d.Person, d.SealedKeyRow, d.WebSession, d.Throttle, d.Draft, d.HeldUpload)
 
 
 def table_of(model: type[SQLModel]) -> Table:
@@ -127,6 +157,10 @@ RULES = {
             f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE -fen END), 0) {POSTED}) <> 0 "
             f"OR (SELECT COALESCE(SUM(CASE dc WHEN 'D' THEN fen ELSE 0 END), 0) {POSTED}) <> NEW.amount_fen"
         ),
+    ),
+    "entry_open_month": (
+        "entry",
+        "EXISTS (SELECT 1 FROM month_closed WHERE book_id = NEW.book_id AND period >= NEW.period)",
     ),
     "posting_in_time": (
         "posting",

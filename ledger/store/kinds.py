@@ -7,6 +7,7 @@ of it exist: a new shape is a new record version.
 
 from __future__ import annotations
 
+from ledger.store import kinds_welfare
 from ledger.store.shapes import (
     Optional,
     Rule,
@@ -176,4 +177,5 @@ KINDS: dict[str, Rule] = {
     "signoff.paper": shape(**spoken, attachments=attachments),
     "query.replied": shape(signoff=count, text=private, attachments=attachments),
     "private.erased": shape(commitment=digest, reason=word),
+    **kinds_welfare.KINDS,
 }

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Table
 
 from ledger.store import projections_activity as activity
+from ledger.store import projections_welfare as welfare
 from ledger.store import tables as t
 from ledger.store import tables_people as p
 from ledger.store.projections_activity import Row
@@ -178,4 +179,5 @@ PROJECTIONS: dict[str, Callable[[Record], Iterator[Row]]] = {
     "signoff.paper": _signoff,
     "query.replied": _replied,
     "private.erased": _erased,
+    **welfare.PROJECTIONS,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import SQLModel
 
-from ledger.store.columns import Col, integer, maybe_integer, maybe_text, text
+from ledger.store.columns import Col, blob, integer, maybe_integer, maybe_text, text
 from ledger.store.tables import STRICT
 
 
@@ -78,3 +78,20 @@ class Draft(SQLModel, table=True):
     poster: Col[str | None] = maybe_text()
     posted_idx: Col[int | None] = maybe_integer()
     note: Col[str | None] = maybe_text()
+
+
+class HeldUpload(SQLModel, table=True):
+    """An uploaded file between two pages (columns to be mapped, rows to be ticked), for its uploader only.
+
+    Deleted when it is taken in, given up, or an hour old: it may hold somebody's private life.
+    """
+
+    __tablename__ = "held_upload"
+    __table_args__ = ({"sqlite_strict": True},)
+    book_id: Col[str] = text(key=True)
+    token: Col[str] = text(key=True)
+    person: Col[str] = text()
+    purpose: Col[str] = text()
+    name: Col[str] = text()
+    data: Col[bytes] = blob()
+    made_at: Col[str] = text()

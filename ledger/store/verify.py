@@ -7,7 +7,7 @@ exception: a broken book must still be readable.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain, islice, zip_longest
@@ -27,8 +27,11 @@ from ledger.words import N_, fill
 
 CHUNK = 400
 
-Derive = Callable[[str, int, tuple[str, ...], Sequence[tuple[int, tuple[str, ...]]]], list[str]]
-"""Recomputes natural keys from raw cells: `ledger.intake.derive`, handed in because store knows no formats."""
+Derive = Callable[..., list[str]]
+"""Recomputes natural keys from raw cells: `ledger.intake.derive`, handed in because store knows no formats.
+
+Called with reader, version, header and numbered rows; with `partial=True` where not every row was kept.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,5 +107,7 @@ class Blobs:
         for model in (t.Attachment, a.SourceFile):
             there = select(c.n).where(c.book_id == self._book_id, c.digest == model.digest, c.n == 0)
             gone = select(model.digest).where(model.book_id == self._book_id, ~there.exists()).limit(1)
+            if model is a.SourceFile:  # of a personal wallet's bill the original is not kept
+                gone = gone.where(a.SourceFile.kind != "wallet_bill")
             for digest in self._session.connection().execute(gone).scalars():
                 yield Finding("blob_chunk", N_("附件 {digest} 不见了。"), {"digest": str(digest)[:16]})

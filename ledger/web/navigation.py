@@ -12,22 +12,34 @@ from ledger.words import N_
 class Item:
     """One entry of the side bar. `path` is relative to the book, `needs` as in `access.needs`."""
 
+    group: str
     path: str
     label: str
     icon: str
     needs: tuple[str, ...]
 
 
+DAILY, MONEY, WELFARE, WATCH, BOOK = N_("日常"), N_("资金"), N_("公益"), N_("监督"), N_("账本")
+
 ITEMS: tuple[Item, ...] = (
-    Item("", N_("总览"), "sun", ("view", "accounts", "roles", "keys", "audit")),
-    Item("signing/", N_("签认"), "sign", ("sign", "paper")),
-    Item("broadcasts/", N_("直播场次"), "live", ("view",)),
-    Item("imports/", N_("导入"), "import", ("import",)),
-    Item("drafts/", N_("待审核"), "draft", ("draft", "post")),
-    Item("entries/", N_("凭证"), "entry", ("view",)),
-    Item("accounts/", N_("直播账号"), "account", ("view",)),
-    Item("log/", N_("账本记录"), "log", ("verify", "audit")),
-    Item("people/", N_("人员与岗位"), "people", ("view", "roles", "keys", "accounts", "audit")),
+    Item(DAILY, "", N_("总览"), "sun", ("view", "accounts", "roles", "keys", "audit")),
+    Item(DAILY, "signing/", N_("签认"), "sign", ("sign", "paper")),
+    Item(DAILY, "broadcasts/", N_("直播场次"), "live", ("view",)),
+    Item(DAILY, "imports/", N_("导入"), "import", ("import",)),
+    Item(DAILY, "drafts/", N_("待审核"), "draft", ("draft", "post")),
+    Item(DAILY, "entries/", N_("凭证"), "entry", ("view",)),
+    Item(MONEY, "reconcile/", N_("对账"), "scales", ("view",)),
+    Item(MONEY, "handover/", N_("主播上缴"), "hand", ("view", "handover")),
+    Item(WELFARE, "registers/", N_("协议与决议"), "seal", ("view",)),
+    Item(WELFARE, "activities/", N_("公益活动"), "gift", ("view",)),
+    Item(WATCH, "exceptions/", N_("异常"), "alert", ("view",)),
+    Item(WATCH, "disclosures/", N_("信息公开"), "megaphone", ("view",)),
+    Item(BOOK, "close/", N_("月结"), "lock", ("view",)),
+    Item(BOOK, "books/", N_("账簿打印"), "books", ("view",)),
+    Item(BOOK, "accounts/", N_("直播账号"), "account", ("view",)),
+    Item(BOOK, "log/", N_("账本记录"), "log", ("verify", "audit")),
+    Item(BOOK, "calendar/", N_("工作日历"), "calendar", ("view", "calendar")),
+    Item(BOOK, "people/", N_("人员与岗位"), "people", ("view", "roles", "keys", "accounts", "audit")),
 )
 
 
