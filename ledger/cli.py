@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from ledger import commands, intake
+from ledger import commands, commands_books, intake
 from ledger.errors import Invalid, SunbookError
 
 
@@ -59,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     post = command("post", commands.post, "post a draft as the second person")
     post.add_argument("draft")
     post.add_argument("--digest", help="refuse unless the draft still has this digest")
+    post.add_argument("--reason", default="", help="why it is posted in spite of its warnings")
     for made in (read, post):
         made.add_argument("--book", required=True, metavar="CODE")
         made.add_argument(
@@ -71,6 +72,14 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--format", choices=("pdf", "xlsx"), required=True)
     report.add_argument("--lang", choices=("zh", "en"), default="zh")
     report.add_argument("--out", type=Path, help="file to write; its name is printed otherwise")
+    journal = command("journal", commands_books.journal, "write the books as plain text for another program")
+    journal.add_argument("--book", required=True, metavar="CODE")
+    journal.add_argument("--format", choices=("hledger", "beancount"), required=True)
+    journal.add_argument("--out", type=Path, help="file to write; standard output otherwise")
+    archive = command("archive", commands_books.archive, "write a year's electronic archive as a zip file")
+    archive.add_argument("year", help="YYYY")
+    archive.add_argument("--book", required=True, metavar="CODE")
+    archive.add_argument("--out", type=Path, required=True, help="zip file to write")
     verify = command("verify", commands.verify, "check everything stored; name what is broken")
     verify.add_argument("--book", metavar="CODE", help="only this book")
     verify.add_argument("--log", action="store_true", help="only record bytes, tree and root")

@@ -51,11 +51,12 @@ def say(message: str, **values: str | int) -> None:
     print(translate(message, language()).format(**values))
 
 
-def _settings() -> config.Config:
+def settings() -> config.Config:
+    """Read the settings from the environment."""
     return config.from_environment(os.environ)
 
 
-def _store(settings: config.Config) -> Store:
+def open_current(settings: config.Config) -> Store:
     """Return the store; raise Invalid where the database was never made or is of an older schema."""
     store = open_store(settings.database_url)
     if not schema.is_current(store):
@@ -71,8 +72,8 @@ def _migrated(settings: config.Config) -> Store:
 
 def init(given: argparse.Namespace) -> int:
     """Create or migrate the database; with `--book` open a book and print the administrators' passwords once."""
-    settings = _settings()
-    store = _migrated(settings)
+    current = settings()
+    store = _migrated(current)
     if not given.book:
         say(N_("数据库已是最新版本。"))
         return 0
@@ -112,7 +113,7 @@ def init(given: argparse.Namespace) -> int:
 
 def demo(given: argparse.Namespace) -> int:
     """Fill an empty database with the demonstration and print its logins."""
-    logins = demonstration.build(_migrated(_settings()))
+    logins = demonstration.build(_migrated(settings()))
     if given.json:
         listed = [
             {"user": item.user, "password": item.password, "signing_password": item.signing_password}
@@ -134,9 +135,9 @@ def serve(given: argparse.Namespace) -> int:
     from ledger.web import serve_from  # noqa: PLC0415 - the other commands need no web
 
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    settings = _settings()
-    _store(settings)
-    application = serve_from(settings)
+    current = settings()
+    open_current(current)
+    application = serve_from(current)
     gc.collect()
     gc.freeze()  # what start-up made stays; collecting it again and again costs the slowest pages most
     say(
@@ -171,7 +172,7 @@ def read_file(given: argparse.Namespace) -> int:
         "notices": [notice.text(language()) for notice in settlement.notices],
     }
     if not given.dry_run:
-        store = _store(_settings())
+        store = open_current(settings())
         actor = _actor(store, given.book, given.user)
         at = china_now()
         with store.transaction(given.book) as session:
@@ -214,11 +215,12 @@ def _print_import(totals: dict[str, Any], *, as_json: bool) -> None:
 
 def post(given: argparse.Namespace) -> int:
     """Post a draft as the second person."""
-    store = _store(_settings())
+    store = open_current(settings())
     actor = _actor(store, given.book, given.user)
     with store.transaction(given.book) as session:
         draft = drafts.get(session, given.book, given.draft)
-        records = drafts.post(session, actor, given.draft, seen=given.digest or draft.digest, at=china_now())
+        seen, at = given.digest or draft.digest, china_now()
+        records = drafts.post(session, actor, given.draft, seen=seen, at=at, override=given.reason)
     numbers = [record.body["number"] for record in records if record.kind == "entry.posted"]
     if given.json:
         print(
@@ -234,10 +236,10 @@ def post(given: argparse.Namespace) -> int:
 def report(given: argparse.Namespace) -> int:
     """Write the monthly report to a file."""
     month = Month.parse(given.month)
-    settings = _settings()
-    store = _store(settings)
+    current = settings()
+    store = open_current(current)
     with store.reading() as session:
-        statement = monthly(session, given.book, month, public_url=settings.public_url)
+        statement = monthly(session, given.book, month, public_url=current.public_url)
     if given.format == "pdf":
         from reports.pdf import render  # noqa: PLC0415 - fonts are loaded only when needed
     else:
@@ -251,7 +253,7 @@ def report(given: argparse.Namespace) -> int:
 
 def verify(given: argparse.Namespace) -> int:
     """Check everything stored; return a status that tells what is broken first."""
-    store = _store(_settings())
+    store = open_current(settings())
     with store.reading() as session:
         codes = [given.book] if given.book else verification.books(session)
         verdicts = [

@@ -22,8 +22,16 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ledger.money import plain_yuan
 from ledger.statement import MonthlyStatement
 from ledger.words import N_
-from reports import excel_checks, excel_layout, pdf_cover, tables_proof
+from reports import (
+    excel_checks,
+    excel_layout,
+    pdf_cover,
+    tables_findings,
+    tables_proof,
+    tables_reconcile,
+)
 from reports.digest import statement_digest
+from reports.naming import PUBLIC, edition, heading
 from reports.tables import Cell, Column, Row, Table
 from reports.tables_all import every_table
 from reports.wording import TITLE, Wording
@@ -71,7 +79,7 @@ def render(statement: MonthlyStatement, *, language: str = "zh", draft: bool = T
     for style in _styles():
         book.add_named_style(style)
     book.calculation.fullCalcOnLoad = True
-    title = f"{words.name(statement.book.county)} {words(TITLE)} {words.month(statement.month)}"
+    title = heading(statement, words, words(TITLE))
     book.properties.title = plain(title)
     book.properties.creator = plain(words.name(statement.book.operator))
     tables = every_table(statement, words)
@@ -120,6 +128,8 @@ def _lines(statement: MonthlyStatement, words: Wording, *, draft: bool) -> tuple
         size=statement.log_size,
         root=statement.log_root,
     )
+    if statement.audience == PUBLIC:
+        report = f"{report} · {edition(statement, words)}"
     warning = words(N_("本表供查阅和计算，以签署版 PDF 为准。"))
     return report, words.sentences(words(N_("【草稿 未签署】")) if draft else "", warning)
 
@@ -137,14 +147,14 @@ def _cover(book: Workbook, statement: MonthlyStatement, words: Wording, title: s
     if statement.public_url:
         label = words(N_("公开核对网址"))
         sheet.append([page.cell(label, "s_text_total"), page.cell(statement.public_url, "s_text")])
-    sheet.append(
-        [
-            page.cell(words(N_("核对结果")), "s_text_total"),
-            page.cell(tables_proof.verdict(statement, words), "s_text"),
-        ]
-    )
+    for label, told in (
+        (words(N_("核对结果")), tables_proof.verdict(statement, words)),
+        (words(N_("对账结果")), tables_reconcile.verdict(statement, words)),
+        (words(N_("异常")), tables_findings.verdict(statement, words)),
+    ):
+        sheet.append([page.cell(label, "s_text_total"), page.cell(told, "s_text")])
     sheet.append([])
-    for place, note in enumerate(pdf_cover.NOTES, start=1):
+    for place, note in enumerate(pdf_cover.notes_of(statement), start=1):
         sheet.append([page.cell(f"{place}. {words(note)}", "s_line")])
 
 

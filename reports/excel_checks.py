@@ -14,8 +14,9 @@ def formulas(table: Table, first: int) -> list[str]:
     """Return one formula for each row ("" for none); `first` is the sheet row of the table's first row.
 
     A total row adds up the body rows since the last total, column by column; a
-    table with a `balance` checks that every row's signed sum is zero; the
-    equations of 勾稽关系 compare their terms with what was expected.
+    table with `balances` checks that every row's signed sum is zero, one with a
+    `spread` that the difference is that of its columns; the equations of 勾稽关系
+    compare their terms with what was expected.
     """
     if table.key == "checks":
         return _equations(table, first)
@@ -28,8 +29,10 @@ def formulas(table: Table, first: int) -> list[str]:
             body = []
         elif row.kind == "body":
             body.append((place, row))
-        if table.balance and row.kind in ("body", "total"):
-            parts.append(_balance(table, place))
+        if row.kind == "total" or (row.kind == "body" and not table.on_totals):
+            parts += [_balance(signs, place) for signs in table.balances if _known(row, signs)]
+        if table.spread and row.kind == "body":
+            parts.append(_spread(table.spread, place))
         found.append("=" + "+".join(parts) if parts else "")
     return found
 
@@ -56,13 +59,25 @@ def _added(letter: str, body: list[tuple[int, Row]]) -> str:
     return "".join(parts).removeprefix("+") or "0"
 
 
-def _balance(table: Table, place: int) -> str:
+def _known(row: Row, signs: tuple[int, ...]) -> bool:
+    """Whether every figure of a balance is known: what is not known proves nothing."""
+    return all(row.cells[index] is not None for index, sign in enumerate(signs) if sign)
+
+
+def _balance(signs: tuple[int, ...], place: int) -> str:
     parts = [
         f"{'-' if sign < 0 else '+'}N({get_column_letter(index + 1)}{place})"
-        for index, sign in enumerate(table.balance)
+        for index, sign in enumerate(signs)
         if sign
     ]
     return f"ABS(ROUND({''.join(parts).removeprefix('+')},2))"
+
+
+def _spread(spread: tuple[tuple[int, int], int], place: int) -> str:
+    """Return |largest − smallest − result|; cells of text (not known) count as nothing."""
+    (first, last), result = spread
+    cells = f"{get_column_letter(first + 1)}{place}:{get_column_letter(last + 1)}{place}"
+    return f"ABS(ROUND(MAX({cells})-MIN({cells})-{get_column_letter(result + 1)}{place},2))"
 
 
 def _equations(table: Table, first: int) -> list[str]:

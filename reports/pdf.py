@@ -6,21 +6,42 @@ from ledger.statement import MonthlyStatement
 from ledger.words import N_
 from reports import (
     chart,
+    cumulative,
     pdf_cover,
     pdf_grid,
     pdf_signing,
     pdf_table,
-    tables_flow,
-    tables_income,
+    tables_all,
+    tables_findings,
     tables_proof,
-    tables_use,
+    tables_reconcile,
     typeface,
 )
 from reports.digest import statement_digest
+from reports.naming import footing, heading
 from reports.pdf_page import Flow
 from reports.pdf_paint import Document, paint
 from reports.tables import Table
 from reports.wording import TITLE, Wording
+
+HEADING = 40.0
+"""Height of a heading with the space around it."""
+SMALLER = (0.5, 1.0)
+"""By how many points a table's text may shrink to keep the table on one page."""
+_FURTHER = frozenset(
+    (
+        *("declared", "tie-out", "metrics", "ageing", "products", "goods", "costs", "agreements", "receipts"),
+        *("activities", "handed-out", "reconciliation", "corrections", "refunds", "position", "checklist"),
+    )
+)
+"""Tables that belong to the section before them."""
+_SIZES = {
+    **dict.fromkeys(("income", "declared", "metrics", "checks", "disclosures", "findings"), 8.0),
+    **dict.fromkeys(("broadcasts", "trial", "vouchers", "three-way", "agreements", "receipts", "goods"), 7.5),
+    **dict.fromkeys(("tie-out", "activities", "attachments"), 7.0),
+    **dict.fromkeys(("pending", "reconciliation", "closing", "position", "checklist"), 8.0),
+}
+"""Sizes of text that differ from 8.5 points: the more columns, the smaller."""
 
 
 def render(statement: MonthlyStatement, *, language: str = "zh", draft: bool = True) -> bytes:
@@ -33,12 +54,16 @@ def render(statement: MonthlyStatement, *, language: str = "zh", draft: bool = T
     flow = Flow()
     pdf_cover.draw(flow, statement, statement_digest(statement), words)
     listed = flow.y
-    notes_left = pdf_cover.cover_notes(flow, words)
+    notes_left = pdf_cover.cover_notes(flow, statement, words)
     pdf_cover.verify_box(flow, statement, words)
     flow.new_page()
     _income_side(flow, statement, words, notes_left=notes_left)
-    _use_side(flow, statement, words)
-    _proof_side(flow, statement, words)
+    for table in tables_all.use_side(statement, words):
+        _section(flow, table, words)
+    pdf_signing.draw(flow, statement, words)
+    for table in (*tables_all.proof_side(statement, words), tables_proof.attachments(statement, words)):
+        _section(flow, table, words)
+    _last_page(flow, statement, words)
     entries = tuple(
         (title, number) for number, page in enumerate(flow.pages, start=1) for title, _ in page.outline
     )
@@ -47,10 +72,8 @@ def render(statement: MonthlyStatement, *, language: str = "zh", draft: bool = T
 
 
 def _document(statement: MonthlyStatement, words: Wording, *, draft: bool) -> Document:
-    title = f"{words.name(statement.book.county)} {words(TITLE)} {words.month(statement.month)}"
-    foot = words(
-        N_("报告编号 {number} · 第 {version} 版"), number=statement.number, version=statement.version
-    )
+    title = heading(statement, words, words(TITLE))
+    foot = footing(statement, words)
     return Document(
         title=title,
         author=words.name(statement.book.operator),
@@ -62,13 +85,15 @@ def _document(statement: MonthlyStatement, words: Wording, *, draft: bool) -> Do
     )
 
 
-def _section(flow: Flow, table: Table, words: Wording, *, size: float = 8.5) -> None:
+def _section(flow: Flow, table: Table, words: Wording) -> None:
     """Place a table under its heading; a further part of a section gets a smaller heading.
 
     A table that would only just run over the page is set a little smaller; one
     that fits on a page is not broken when half of this page is used already.
     """
-    flow.turn(landscape=table.landscape)
+    if table.rows:
+        flow.turn(landscape=table.landscape)
+    size = _SIZES.get(table.key, 8.5)
     laid = pdf_grid.lay(table, words, wide=flow.width, size=size)
     if flow.room < laid.height + HEADING < flow.room * 1.2:
         tries = (pdf_grid.lay(table, words, wide=flow.width, size=size - less) for less in SMALLER)
@@ -80,64 +105,47 @@ def _section(flow: Flow, table: Table, words: Wording, *, size: float = 8.5) -> 
     pdf_table.draw(flow, laid, words)
 
 
-HEADING = 40.0
-"""Height of a heading with the space around it."""
-SMALLER = (0.5, 1.0)
-"""By how many points a table's text may shrink to keep the table on one page."""
-_FURTHER = ("declared", "metrics", "products", "refunds", "exceptions")
-"""Tables that belong to the section before them."""
-
-
 def _income_side(flow: Flow, statement: MonthlyStatement, words: Wording, *, notes_left: bool) -> None:
-    """§一 to §五."""
+    """Place §一 to §五: the summary in sentences after its table, the chart after the tips."""
+    for table in tables_all.income_side(statement, words):
+        if table.key == "counts":
+            _sentences(flow, statement, words, notes_left=notes_left)
+        elif table.rows or table.key not in ("declared", "metrics"):
+            _section(flow, table, words)
+            if table.key == "tips":
+                chart.draw(flow, statement.tips, words)
+
+
+def _sentences(flow: Flow, statement: MonthlyStatement, words: Wording, *, notes_left: bool) -> None:
+    """Place what the summary says in sentences: counts, check equations, reconciliation, findings."""
     facts = statement.summary
-    _section(flow, tables_income.summary(statement, words), words, size=8.5)
     flow.text(
         words(
             N_(
-                "本月直播 {broadcasts} 场（零收入 {zero} 场），记账凭证 {vouchers} 张，"
-                "更正 {corrections} 笔，异常 {exceptions} 项。"
+                "本月直播 {broadcasts} 场（零收入 {zero} 场），记账凭证 {vouchers} 张，更正 {corrections} 笔。"
             ),
             broadcasts=facts.broadcasts,
             zero=facts.zero_broadcasts,
             vouchers=facts.vouchers,
             corrections=facts.corrections,
-            exceptions=facts.exceptions,
         ),
         size=9.5,
     )
-    flow.text(tables_proof.verdict(statement, words), size=9.5, bold=True)
-    if notes_left:
-        pdf_cover.notes(flow, words)
-    _section(flow, tables_income.income(statement, words), words, size=8)
-    _section(flow, tables_income.broadcasts(statement, words), words, size=7.5)
-    if statement.broadcasts:
-        _section(flow, tables_income.declared(statement, words), words, size=8)
-    if any(line.metrics for line in statement.broadcasts):
-        _section(flow, tables_income.metrics(statement, words), words, size=8)
-    _section(flow, tables_flow.tips(statement, words), words)
-    chart.draw(flow, statement.tips, words)
-    _section(flow, tables_flow.commission(statement, words), words)
-    _section(flow, tables_flow.products(statement, words), words)
-
-
-def _use_side(flow: Flow, statement: MonthlyStatement, words: Wording) -> None:
-    """§六 to §十."""
-    for table in (
-        tables_use.grants(statement, words),
-        tables_use.spending(statement, words),
-        tables_use.pending(statement, words),
-        tables_use.corrections(statement, words),
-        tables_use.refunds(statement, words),
-        tables_use.exceptions(statement, words),
+    for told in (
+        tables_proof.verdict(statement, words),
+        tables_reconcile.verdict(statement, words),
+        tables_findings.verdict(statement, words),
     ):
-        _section(flow, table, words)
+        flow.text(told, size=9.5, bold=True)
+    if notes_left:
+        pdf_cover.notes(flow, statement, words)
 
 
-def _proof_side(flow: Flow, statement: MonthlyStatement, words: Wording) -> None:
-    """勾稽关系, 科目余额表, 凭证目录, §十二, 附件."""
-    _section(flow, tables_proof.checks(statement, words), words, size=8)
-    _section(flow, tables_proof.trial(statement, words), words, size=7.5)
-    _section(flow, tables_proof.vouchers(statement, words), words, size=7.5)
-    pdf_signing.draw(flow, statement, words)
-    _section(flow, tables_proof.attachments(statement, words), words, size=7)
+def _last_page(flow: Flow, statement: MonthlyStatement, words: Wording) -> None:
+    """Place the cumulative page."""
+    if statement.cumulative is not None:
+        flow.new_page(landscape=False)
+    else:
+        flow.turn(landscape=False)
+    flow.heading(words(N_("累计：自启用以来")))
+    cumulative.body(flow, statement, words)

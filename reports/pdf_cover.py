@@ -7,6 +7,7 @@ import segno
 from ledger.statement import MonthlyStatement
 from ledger.words import N_
 from reports import typeface
+from reports.naming import PUBLIC, edition
 from reports.pdf_page import LEFT, PORTRAIT, Box, Flow, Label, Mark, Page, Rule
 from reports.wording import TITLE, Wording
 
@@ -15,11 +16,18 @@ NOTES = (
     N_("打赏用户不等于捐赠人；本报告不是捐赠票据，不作收款或捐赠凭据使用。"),
     N_("负数以负号和红字同时表示。“—”表示尚未取得或不适用，不是零。"),
     N_("县纪委监委出具的是监督意见，不是对金额的批准。"),
-    N_("第八节（三方对账）和第十一节（信息公开时限）本期未编入，编号保留。"),
+)
+PUBLIC_NOTE = N_(
+    "本件是公开版：金额、场次、凭证号与内部版一致，姓名只留姓氏，收款方、往来方和附件名称已脱敏或略去，“***”表示略去的文字。"
 )
 
 
-CONTENTS = 112.0
+def notes_of(statement: MonthlyStatement) -> tuple[str, ...]:
+    """Return the notes that say how to read this edition of the report."""
+    return (*NOTES, PUBLIC_NOTE) if statement.audience == PUBLIC else NOTES
+
+
+CONTENTS = 128.0
 """Height kept for the contents list, which is written last."""
 DIGEST_LENGTH = 64
 QR_SIDE, QR_BOTTOM = 84.0, 62.0
@@ -33,12 +41,24 @@ def facts(statement: MonthlyStatement, digest: str, words: Wording) -> tuple[tup
         (words(N_("所属期间")), words.month(statement.month)),
         (words(N_("金额单位")), words(N_("元"))),
         (words(N_("报告编号")), statement.number),
-        (words(N_("版本")), words(N_("第 {version} 版"), version=statement.version)),
+        (
+            words(N_("版本")),
+            words(
+                N_("第 {version} 版 · {edition}"),
+                version=statement.version,
+                edition=edition(statement, words),
+            ),
+        ),
         (words(N_("编制日期")), words.moment(statement.as_of)),
         (words(N_("账簿标识")), statement.book.origin),
         (words(N_("日志条数")), f"{statement.log_size:,}"),
         (words(N_("日志根（SHA-256）")), statement.log_root),
         (words(N_("月报数据摘要值（SHA-256）")), digest),
+        *(
+            ((words(N_("内部版摘要（SHA-256）")), statement.internal_digest),)
+            if statement.internal_digest
+            else ()
+        ),
     )
 
 
@@ -71,14 +91,14 @@ def draw(flow: Flow, statement: MonthlyStatement, digest: str, words: Wording) -
     flow.space(14)
 
 
-def cover_notes(flow: Flow, words: Wording) -> bool:
+def cover_notes(flow: Flow, statement: MonthlyStatement, words: Wording) -> bool:
     """Place the notes below the contents list if the cover has room; return whether they are left over."""
-    lines = sum(len(typeface.wrap(f"9. {words(note)}", flow.width, 8.5)) for note in NOTES)
+    lines = sum(len(typeface.wrap(f"9. {words(note)}", flow.width, 8.5)) for note in notes_of(statement))
     top = flow.y - CONTENTS
     if top - lines * 8.5 * 1.5 - 34 < QR_BOTTOM + QR_SIDE:
         return True
     flow.y = top
-    notes(flow, words)
+    notes(flow, statement, words)
     return False
 
 
@@ -113,7 +133,7 @@ def contents(page: Page, entries: tuple[tuple[str, int], ...], top: float, words
     column = (right - LEFT - 24) / 2
     for place, (title, number) in enumerate(entries):
         x = LEFT + (place // half) * (column + 24)
-        y = top - 16 - (place % half) * 13.5
+        y = top - 16 - (place % half) * 12.8
         name = typeface.wrap(title, column - 26, 9)[0]
         used = typeface.width(name, 9)
         dots = "." * max(int((column - used - 24) / typeface.width(".", 9)), 0)
@@ -124,10 +144,10 @@ def contents(page: Page, entries: tuple[tuple[str, int], ...], top: float, words
         ]
 
 
-def notes(flow: Flow, words: Wording) -> None:
+def notes(flow: Flow, statement: MonthlyStatement, words: Wording) -> None:
     """Place the notes that say how to read the report."""
     flow.heading(words(N_("编制说明")), level=1, keep=40)
-    for place, note in enumerate(NOTES, start=1):
+    for place, note in enumerate(notes_of(statement), start=1):
         flow.text(f"{place}. {words(note)}", size=8.5, tone="soft", lead=1.5)
 
 

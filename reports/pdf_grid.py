@@ -52,6 +52,11 @@ class Grid:
     edges: tuple[float, ...]
     words: Wording
 
+    @property
+    def wide(self) -> float:
+        """Width of the whole table."""
+        return self.edges[-1] - self.edges[0]
+
 
 def total_height(block: tuple[Line, ...]) -> float:
     """Return the height of a block of rows."""
@@ -80,11 +85,11 @@ class Laid:
         return self.head.height + total_height(self.blocks[0]) if self.head else 20
 
 
-def lay(table: Table, words: Wording, *, wide: float, size: float = 8.5) -> Laid:
+def lay(table: Table, words: Wording, *, wide: float, size: float = 8.5, left: float = LEFT) -> Laid:
     """Lay out a table for a room of this width; the text gets smaller where figures would not fit."""
     if not table.rows:
         return Laid(table, None)
-    grid = _grid(table, words, size, wide)
+    grid = _grid(table, words, size, wide, left)
     return Laid(table, grid, _blocks([_line(grid, row) for row in table.rows]), _head(grid))
 
 
@@ -108,13 +113,13 @@ def _blocks(lines: list[Line]) -> tuple[tuple[Line, ...], ...]:
     return tuple(map(tuple, blocks))
 
 
-def _grid(table: Table, words: Wording, size: float, room: float) -> Grid:
+def _grid(table: Table, words: Wording, size: float, room: float, left: float) -> Grid:
     """Choose column widths, and a smaller text while figures would not fit."""
     widths = _widths(table, words, size, room)
     while not widths and size > SMALLEST:
         size -= 0.5
         widths = _widths(table, words, size, room)
-    edges = [LEFT]
+    edges = [left]
     for wide in widths or [room / len(table.columns)] * len(table.columns):
         edges.append(edges[-1] + wide)
     return Grid(table, size, tuple(edges), words)

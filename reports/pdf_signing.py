@@ -7,6 +7,7 @@ from ledger.sections import PartyLine
 from ledger.statement import MonthlyStatement
 from ledger.words import N_
 from reports import pdf_grid, pdf_table, tables_signing, typeface
+from reports.naming import PUBLIC
 from reports.pdf_page import LEFT, Box, Flow, Label, Rule
 from reports.wording import CHARITY_DECISIONS, DECISIONS, SUPERVISION_DECISIONS, Wording
 
@@ -29,14 +30,16 @@ def draw(flow: Flow, statement: MonthlyStatement, words: Wording) -> None:
         size=8.5,
         tone="soft",
     )
+    if statement.audience == PUBLIC:
+        flow.text(words(N_("公开版不签署；签名和公章见内部版，两版以封面摘要值对应。")), size=8.5, bold=True)
     for party in statement.parties:
-        _party(flow, party, words)
+        _party(flow, party, statement, words)
     _declaration(flow, statement, words)
 
 
-def _party(flow: Flow, party: PartyLine, words: Wording) -> None:
+def _party(flow: Flow, party: PartyLine, statement: MonthlyStatement, words: Wording) -> None:
     """Draw an institution's part: statement, figures, signers, boxes, signature and seal."""
-    flow.need(SEAL + 150)
+    flow.need(150 if statement.audience == PUBLIC else SEAL + 150)
     flow.space(10)
     flow.text(words.name(party.name), size=11, bold=True, tone="accent")
     statement_text(flow, party.statement, words)
@@ -57,6 +60,8 @@ def _party(flow: Flow, party: PartyLine, words: Wording) -> None:
     flow.space(4)
     laid = pdf_grid.lay(tables_signing.signers((party,), words), words, wide=flow.width, size=8)
     pdf_table.draw(flow, laid, words)
+    if statement.audience == PUBLIC:
+        return
     decisions = SUPERVISION_DECISIONS if party.party == "discipline" else CHARITY_DECISIONS
     label = words(N_("监督意见：")) if party.party == "discipline" else words(N_("签署意见："))
     signing_area(flow, words, label=label, decisions=decisions)
@@ -145,6 +150,8 @@ def _declaration(flow: Flow, statement: MonthlyStatement, words: Wording) -> Non
     if hosts:
         flow.text(words(N_("主播：{names}"), names=hosts), size=9)
     flow.text(words(N_("主播不得作为三方签署人。")), size=8, tone="soft")
+    if statement.audience == PUBLIC:
+        return
     flow.space(12)
     half = flow.width / 2
     for place, name in enumerate((N_("签名："), N_("日期："))):

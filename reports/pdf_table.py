@@ -5,7 +5,7 @@ from __future__ import annotations
 from ledger.words import N_
 from reports import typeface
 from reports.pdf_grid import LEAD, PAD, RISE, Grid, Laid, Line, high, total_height
-from reports.pdf_page import LEFT, Box, Flow, Label, Rule, Tone
+from reports.pdf_page import Box, Flow, Label, Rule, Tone
 from reports.wording import Wording
 
 SHADED_FROM = 8
@@ -45,18 +45,18 @@ def _place(flow: Flow, grid: Grid, head: Line, blocks: tuple[tuple[Line, ...], .
 
 
 def _draw_head(flow: Flow, grid: Grid, head: Line) -> None:
-    flow.add(Box(LEFT, flow.y - head.height, grid.edges[-1] - LEFT, head.height, fill="head"))
+    flow.add(Box(grid.edges[0], flow.y - head.height, grid.wide, head.height, fill="head"))
     _draw_cells(flow, grid, head, middle=True)
     flow.add(*(Rule(x, flow.y, x, flow.y - head.height, 0.35) for x in grid.edges[1:-1]))
     flow.space(head.height)
-    flow.add(Rule(LEFT, flow.y, grid.edges[-1], flow.y, 0.7, "ink"))
+    flow.add(Rule(grid.edges[0], flow.y, grid.edges[-1], flow.y, 0.7, "ink"))
 
 
 def _draw_line(flow: Flow, grid: Grid, line: Line, *, tint: Tone | None) -> None:
     """Draw one row with its rules; a joined row's blank cells belong to the cell above."""
     fill: Tone | None = "head" if line.row.kind == "total" else tint
     if fill:
-        flow.add(Box(LEFT, flow.y - line.height, grid.edges[-1] - LEFT, line.height, fill=fill))
+        flow.add(Box(grid.edges[0], flow.y - line.height, grid.wide, line.height, fill=fill))
     for cell in line.cells:
         if not (line.row.joined and cell.blank):
             flow.add(Rule(grid.edges[cell.start], flow.y, grid.edges[cell.start + cell.span], flow.y, 0.35))
@@ -82,4 +82,4 @@ def _draw_cells(flow: Flow, grid: Grid, line: Line, *, middle: bool = False) -> 
 
 def _frame(flow: Flow, grid: Grid, top: float) -> None:
     """Draw the outer frame of the part of the table on this page."""
-    flow.add(Box(LEFT, flow.y, grid.edges[-1] - LEFT, top - flow.y, line="ink", weight=0.8))
+    flow.add(Box(grid.edges[0], flow.y, grid.wide, top - flow.y, line="ink", weight=0.8))

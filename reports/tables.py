@@ -56,8 +56,9 @@ class Row:
 class Table:
     """A titled table. `key` is its stable English name, `section` the official section number.
 
-    `balance`: signs by column whose signed sum is 0 in every body and total row
-    (opening + debit − credit − closing); `()` where no such rule holds.
+    `balances`: each entry has signs by column whose signed sum is 0 in every body and total row
+    (opening + debit − credit − closing), or, with `on_totals`, in total rows only.
+    `spread`: (columns, result): the result is the largest less the smallest of the columns, in body rows.
     """
 
     key: str
@@ -67,7 +68,9 @@ class Table:
     rows: tuple[Row, ...]
     note: str = ""
     empty: str = ""
-    balance: tuple[int, ...] = ()
+    balances: tuple[tuple[int, ...], ...] = ()
+    on_totals: bool = False
+    spread: tuple[tuple[int, int], int] | None = None
     landscape: bool = False
 
 
@@ -92,6 +95,11 @@ def total_row(label: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) ->
         if column.summed:
             cells[place] = sum_of(rows, place)
     return Row(tuple(cells), kind="total")
+
+
+def totalled(label: str, columns: tuple[Column, ...], rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Return rows with their total row below them; no rows, no total."""
+    return (*rows, total_row(label, columns, rows)) if rows else ()
 
 
 def sum_of(rows: tuple[Row, ...], place: int) -> int:

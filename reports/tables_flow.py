@@ -126,9 +126,9 @@ def products(statement: MonthlyStatement, words: Wording) -> Table:
     return Table(
         "products",
         "五",
-        words(N_("五（附）、按店铺和商品汇总")),
+        words(N_("五（附一）、按店铺和商品汇总")),
         columns,
         rows,
-        balance=(0, 0, 0, 0, 1, -1, -1),
+        balances=((0, 0, 0, 0, 1, -1, -1),),
         empty=words(N_("本月没有已结算的带货订单。")),
     )

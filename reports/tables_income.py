@@ -7,7 +7,7 @@ from ledger.sections import BroadcastLine, StatementLine
 from ledger.statement import MonthlyStatement
 from ledger.words import N_
 from reports.tables import Cell, Column, Row, Table, total_row
-from reports.wording import Wording
+from reports.wording import SEVERITIES, Wording
 
 GROUPS = {
     "income": N_("收入"),
@@ -52,7 +52,18 @@ def counts(statement: MonthlyStatement, words: Wording) -> Table:
         Row((words(N_("其中：零收入场次")), facts.zero_broadcasts), kind="memo"),
         Row((words(N_("记账凭证（张）")), facts.vouchers)),
         Row((words(N_("更正（红字冲销）")), facts.corrections)),
-        Row((words(N_("异常事项")), facts.exceptions)),
+        Row((words(N_("异常事项")), len(statement.findings) or facts.exceptions)),
+        *(
+            Row(
+                (
+                    words(N_("其中：{severity}"), severity=words(label)),
+                    sum(line.severity == code for line in statement.findings),
+                ),
+                kind="memo",
+            )
+            for code, label in SEVERITIES.items()
+            if statement.findings
+        ),
     )
     return Table("counts", "一", words(N_("一、本月摘要：数量")), columns, rows)
 
@@ -194,7 +205,7 @@ def metrics(statement: MonthlyStatement, words: Wording) -> Table:
     return Table(
         "metrics",
         "三",
-        words(N_("三（附二）、场次数据")),
+        words(N_("三（附三）、场次数据")),
         columns,
         rows,
         note=words(N_("指标按平台原名和原单位抄录，人次不等于人数，各账号不相加。")),

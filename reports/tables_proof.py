@@ -6,6 +6,7 @@ from ledger.money import yuan
 from ledger.sections import Check, VoucherLine
 from ledger.statement import MonthlyStatement
 from ledger.words import N_
+from reports.naming import PUBLIC
 from reports.tables import Cell, Column, Row, Table, total_row
 from reports.wording import PARTIES, Wording
 
@@ -82,7 +83,7 @@ def trial(statement: MonthlyStatement, words: Wording) -> Table:
         words(N_("科目余额表（结转前）")),
         columns,
         rows,
-        balance=(0, 0, 1, -1, 1, -1, -1, 1),
+        balances=((0, 0, 1, -1, 1, -1, -1, 1),),
         note=words(N_("期末借方合计应等于期末贷方合计。红字为红字冲销后的发生额。")),
     )
 
@@ -102,14 +103,18 @@ def _short_name(party: str, statement: MonthlyStatement, words: Wording) -> str:
 
 
 def vouchers(statement: MonthlyStatement, words: Wording) -> Table:
-    """凭证目录: every voucher with each party's decision; an unasked party is a dash."""
+    """凭证目录: every voucher with each party's decision; an unasked party is a dash.
+
+    The public version has no descriptions: they are free text.
+    """
     named = [line.party for line in statement.parties]
     parties = tuple(dict.fromkeys([*named, *(p for v in statement.vouchers for p, _ in v.decisions)]))
+    told = statement.audience != PUBLIC
     columns = (
         Column(words(N_("凭证号")), "id"),
         Column(words(N_("日期")), "date"),
         Column(words(N_("类型")), wide=0.8),
-        Column(words(N_("摘要")), wide=2.4),
+        *((Column(words(N_("摘要")), wide=2.4),) if told else ()),
         Column(words(N_("场次号")), "id"),
         Column(words(N_("金额")), "money", summed=True),
         Column(words(N_("附件")), "count", summed=True),
@@ -117,7 +122,7 @@ def vouchers(statement: MonthlyStatement, words: Wording) -> Table:
         Column(words(N_("状态")), wide=0.6),
         Column(words(N_("摘要值（前 {count} 位）"), count=SHORT_DIGEST), "id"),
     )
-    rows = tuple(_voucher_row(line, parties, words) for line in statement.vouchers)
+    rows = tuple(_voucher_row(line, parties, words, told=told) for line in statement.vouchers)
     if rows:
         rows += (total_row(words(N_("合计 {count} 张"), count=len(rows)), columns, rows),)
     return Table(
@@ -132,14 +137,14 @@ def vouchers(statement: MonthlyStatement, words: Wording) -> Table:
     )
 
 
-def _voucher_row(line: VoucherLine, parties: tuple[str, ...], words: Wording) -> Row:
+def _voucher_row(line: VoucherLine, parties: tuple[str, ...], words: Wording, *, told: bool) -> Row:
     said = dict(line.decisions)
     return Row(
         (
             line.number,
             line.date,
             words.name(line.kind),
-            line.summary,
+            *((line.summary,) if told else ()),
             line.broadcast,
             line.amount_fen,
             line.attachments,
@@ -152,15 +157,16 @@ def _voucher_row(line: VoucherLine, parties: tuple[str, ...], words: Wording) ->
 
 def attachments(statement: MonthlyStatement, words: Wording) -> Table:
     """附件: every file with its size and SHA-256."""
+    public = statement.audience == PUBLIC
     columns = (
         Column(words(N_("序号")), "count"),
         Column(words(N_("凭证号")), "id"),
-        Column(words(N_("文件名")), wide=1),
+        Column(words(N_("文件种类")) if public else words(N_("文件名")), wide=1),
         Column(words(N_("大小（字节）")), "count", summed=True),
         Column("SHA-256", "id"),
     )
     rows = tuple(
-        Row((place, line.voucher, line.name, line.size, line.digest))
+        Row((place, line.voucher, words(line.name) if public else line.name, line.size, line.digest))
         for place, line in enumerate(statement.attachments, start=1)
     )
     title = words(N_("附件清单"))

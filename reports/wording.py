@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,30 @@ STATES = {
     "reversed": N_("已冲销"),
     "opinion": N_("已出监督意见"),
 }
+SEVERITIES = {"high": N_("高"), "middle": N_("中"), "low": N_("低")}
+"""How grave a finding is, the gravest first."""
+OUTCOMES = {
+    "": N_("尚未说明"),
+    "explained": N_("已解释"),
+    "corrected": N_("已更正"),
+    "referred": N_("已转办"),
+    "accepted": N_("已知悉接受"),
+}
+"""What came of a finding, or of a line without a partner."""
+RECONCILED = {
+    "matched": N_("一致"),
+    "transit": N_("时间性差异"),
+    "query": N_("差异待查"),
+    "explained": N_("已解释"),
+    "open": N_("尚未说明"),
+}
+DISCLOSED = {
+    "done": N_("已公开"),
+    "late": N_("已公开（逾期）"),
+    "due": N_("未到期"),
+    "overdue": N_("逾期未公开"),
+}
+CHECKED = {"done": N_("已完成"), "open": N_("未完成"), "none": N_("不适用")}
 METHODS = {
     "sealed-key": N_("系统内确认（非可靠电子签名）"),
     "paper": N_("线下签署"),
@@ -104,6 +128,10 @@ class Wording:
     def state(self, code: str) -> str:
         """Return the wording of a voucher's derived state."""
         return self(STATES[code]) if code in STATES else code
+
+    def coded(self, code: str, table: Mapping[str, str]) -> str:
+        """Return the wording of a code from one of the tables above; an unknown code is printed as it is."""
+        return self(table[code]) if code in table else code
 
     def method(self, code: str) -> str:
         """Return how somebody signed, without claiming more than the method proves."""

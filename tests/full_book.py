@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterator
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ledger import intake
 from ledger.book import (
     accounts,
+    bills,
     broadcasts,
+    closing,
     corrections,
     declarations,
+    drafts,
     erasure,
     evidence,
     keys,
+    month,
+    placing,
+    profiles,
     roster,
     rows,
+    shown,
     signoff,
 )
-from ledger.months import Month
+from ledger.intake import Mapping
+from ledger.months import CHINA, Month
 from ledger.proof.private import Private
 from ledger.store import log
+from ledger.store import tables_activity as a
 from ledger.store.append_only import LOG, PRIVATE, PROJECTION, table_of
 from ledger.store.engine import Store
 from ledger.words import Text
-from tests import books
+from tests import books, welfare_records
 from tests.books import Office, at, new_entry
 
 ORDERS_HEADER = (
@@ -61,9 +72,12 @@ def build(store: Store) -> Office:
     office.write(lambda s: _seats(office, s))
     _nights(office)
     _files(office)
+    _statements(office)
     _vouchers(office)
     _words(office)
     _erase(office)
+    _welfare(office)
+    _close(office)
     _check_complete(office)
     return office
 
@@ -186,6 +200,43 @@ def _files(office: Office) -> None:
     )
 
 
+STATEMENT = (
+    "凭证号,本方账号,对方账号,交易时间,借/贷,借方发生额,贷方发生额,对方行号,摘要,用途,对方单位名称,余额,个性化信息\r\n"
+    "0,3011000000000000001,6222000000000000777,2026-03-23 09:30:15,贷,0.00,200.00,1,汇款,,李某,20200.00,\r\n"
+)
+BILL = (
+    "交易时间,交易分类,交易对方,对方账号,商品说明,收/支,金额,收/付款方式,交易状态,交易订单号,商家订单号,备注\r\n"
+    "2026-03-15 18:22:31,收入,某直播平台,/,直播收益提现,收入,50.00,余额,交易成功,2026031522000000000001,L1,\r\n"
+    "2026-03-18 09:00:00,餐饮,某商户,/,晚饭,支出,32.00,余额,交易成功,2026031822000000000003,D001,\r\n"
+)
+
+
+def _statements(office: Office) -> None:
+    """A placed statement, a saved mapping, a balance on a screen, and a personal bill with one row ticked."""
+    cashier = office.who("cashier")
+    idx, _, _ = office.import_file(STATEMENT.encode(), "对账单.csv", "cashier")
+    bill = intake.read(BILL.encode(), "账单.csv")
+
+    def act(session: Session) -> None:
+        placing.place(session, cashier, idx, account="1002.01", at=office.tick())
+        columns = Mapping(date="日期", amount="金额")
+        profiles.save(
+            session, cashier, fingerprint="2e" * 32, name="农信社", columns=columns, at=office.tick()
+        )
+        shown.record(
+            session,
+            cashier,
+            account="1009.01",
+            day=date(2026, 3, 26),
+            balance_fen=0,
+            attachments=[office.document(session, b"balance")],
+            at=office.tick(),
+        )
+        bills.receive(session, cashier, BILL.encode(), bill, {0}, at=office.tick())
+
+    office.write(act)
+
+
 def _vouchers(office: Office) -> None:
     """A spending that is corrected, and a receipt whose payer is private."""
     office.now = at(27)
@@ -262,6 +313,40 @@ def _erase(office: Office) -> None:
         erasure.erase(session, office.who("secadmin"), name.commitment, reason="本人要求", at=office.tick())
 
     office.write(act)
+
+
+def _welfare(office: Office) -> None:
+    """One record of every kind about reconciliation, spending and exceptions."""
+
+    def act(session: Session) -> None:
+        shot = office.document(session, b"welfare")
+        file = session.scalars(select(a.SourceFile.idx).where(a.SourceFile.book_id == office.book)).first()
+        entry = next(e.idx for e in _entries(session) if e.type == "GRANT_PAY")
+
+        def write(said: Iterator[welfare_records.Said]) -> None:
+            for kind, body in said:
+                if kind != "month.closed":
+                    log.append(session, office.book, kind, body, by="p-accountant", at=office.tick())
+
+        first = log.size(session, office.book)
+        write(welfare_records.reconciling(file, entry, shot, Private, first + 3))
+        first = log.size(session, office.book)
+        write(welfare_records.welfare(entry, shot, Private, first + 2))
+        write(welfare_records.closing(entry, shot))
+
+    office.write(act)
+
+
+def _close(office: Office) -> None:
+    """March is closed."""
+    office.now = datetime(2026, 4, 8, 9, 0, tzinfo=CHINA)
+
+    def draft(session: Session) -> drafts.Draft:
+        payload = {"close": closing.plan(month.view(session, office.book, Month(2026, 3)), [])}
+        who = office.who("accountant")
+        return drafts.prepare(session, who, kind="close", payload=payload, at=office.tick())
+
+    office.post(office.write(draft))
 
 
 def _check_complete(office: Office) -> None:

@@ -32,6 +32,7 @@ from ledger.sections import (
 )
 from ledger.statement import BookFacts, MonthlyStatement, Summary
 from ledger.words import Text
+from tests import sample_sections as more
 
 POSTINGS = """
 记-0001 2026-03-03 TIP_GROSS B1 抖音打赏总额 86400单位 | 借 1122.01 8,640.00 ; 贷 4901.01 8,640.00
@@ -629,9 +630,26 @@ def sample() -> MonthlyStatement:
         grants(),
         spending(),
         (
-            PendingItem("主播代收待缴", "1122.21", "3 月 31 日提现，尚未转入监管专户", 570_984, day, 0),
-            PendingItem("暂收待查款", "2209.01", "个人汇入，无附言", 20_000, date(2026, 3, 19), 12),
-            PendingItem("拨付未用结余", "1122.31", "县红十字会暖冬包项目", 214_000, date(2026, 3, 13), 18),
+            PendingItem(
+                *("主播代收待缴", "1122.21", "3 月 31 日提现，尚未转入监管专户", 570_984, day, 0, 0),
+                *("张某某", date(2026, 4, 3)),
+            ),
+            PendingItem(
+                "暂收待查款", "2209.01", "个人汇入，无附言", 20_000, date(2026, 3, 19), 12, 8, "李某"
+            ),
+            PendingItem(
+                *(
+                    "拨付未用结余",
+                    "1122.31",
+                    "县红十字会暖冬包项目",
+                    214_000,
+                    date(2026, 3, 13),
+                    18,
+                    12,
+                    REDCROSS,
+                ),
+                date(2026, 4, 13),
+            ),
             PendingItem("平台可提现余额", "1009.02", "快手，尚未提现", 157_500, date(2026, 3, 30), 1),
         ),
         (
@@ -669,4 +687,16 @@ def sample() -> MonthlyStatement:
             for line in vouchers()
             for n in range(1, line.attachments + 1)
         ),
+        three_way=more.three_way(),
+        reconciliations=more.reconciliations(),
+        tie_out=more.tie_out(),
+        agreements=more.agreements(),
+        receipts=more.receipts(),
+        goods=more.goods(),
+        costs=more.costs(),
+        activities=more.activities(),
+        findings=more.findings(),
+        disclosures=more.disclosures(),
+        close=more.close(ACCOUNTS),
+        cumulative=more.cumulative(),
     )

@@ -28,7 +28,16 @@ LAYERS = {
         "ledger",
         *(
             f"ledger.{name}"
-            for name in ("words", "errors", "money", "months", "sections", "sections_welfare", "statement")
+            for name in (
+                "words",
+                "errors",
+                "money",
+                "months",
+                "sections",
+                "sections_books",
+                "sections_welfare",
+                "statement",
+            )
         ),
     ),
     "proof": ("ledger.proof",),
@@ -39,7 +48,7 @@ LAYERS = {
     "config": ("config",),
     "web": ("ledger.web",),
     "demo": ("ledger.demo",),
-    "cli": ("ledger.cli", "ledger.commands"),
+    "cli": ("ledger.cli", "ledger.commands", "ledger.commands_books"),
     "wsgi": ("wsgi",),
 }
 """Which modules make a layer: a name stands for itself and all below it, `ledger` for itself only."""

@@ -209,4 +209,4 @@ def test_the_wanted_reader_can_be_named_and_must_fit():
         intake.read(BANK.read_bytes(), "a.csv", reader="tip-sheet")
     with pytest.raises(intake.Unreadable, match="没有名为"):
         intake.read(BANK.read_bytes(), "a.csv", reader="abc")
-    assert intake.READERS == ("tip-sheet", "douyin-commission", "kuaishou-flow", "icbc-corporate")
+    assert intake.READERS[:4] == ("tip-sheet", "douyin-commission", "kuaishou-flow", "icbc-corporate")

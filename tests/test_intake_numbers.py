@@ -166,7 +166,7 @@ def test_a_column_reads_a_batch_as_it_would_each_cell(parse, batch):
 
 
 PLAIN_ROWS = st.lists(
-    st.lists(st.text(alphabet=st.characters(exclude_characters='"\r\n', codec="utf-8")), min_size=1),
+    st.lists(st.text(alphabet=st.characters(exclude_characters='"\r\n\t', codec="utf-8")), min_size=1),
     min_size=1,
 )
 

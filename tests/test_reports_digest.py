@@ -42,6 +42,24 @@ def test_changing_any_field_changes_the_digest() -> None:
     assert len(seen) == len(names) + 1
 
 
+def test_changing_any_field_of_a_line_in_any_section_changes_the_digest() -> None:
+    statement = sample()
+    seen, count = {statement_digest(statement)}, 1
+    for section in dataclasses.fields(statement):
+        held = getattr(statement, section.name)
+        several = isinstance(held, tuple)
+        first = held[0] if several and held else held
+        if not dataclasses.is_dataclass(first) or isinstance(first, type):
+            continue
+        for field in dataclasses.fields(first):
+            line = replace(first, **{field.name: changed(getattr(first, field.name))})
+            put: object = (line, *held[1:]) if several else line
+            seen.add(statement_digest(replace(statement, **{section.name: put})))  # type: ignore[arg-type]
+            count += 1
+    assert count > 200
+    assert len(seen) == count
+
+
 def test_the_canonical_form_is_plain_json_with_iso_dates() -> None:
     told = json.loads(canonical(sample()))
     assert told["month"] == "2026-03"

@@ -8,7 +8,9 @@ import re
 from openpyxl import load_workbook
 
 from ledger.money import capital
-from reports import excel, pdf
+from reports import cumulative, excel, pdf
+from reports.public import masked
+from reports.tables_cumulative import net
 from tests.sample_statement import sample
 from tests.test_reports_pdf import text
 
@@ -20,7 +22,9 @@ def own_words() -> set[str]:
     statement = sample()
     amounts = [value for value in vars_of(statement.summary) if isinstance(value, int)]
     flow = statement.tips
-    said = repr(statement) + "".join(map(capital, (*amounts, flow.to_card_fen, flow.handed_over_fen)))
+    assert statement.cumulative
+    amounts += [flow.to_card_fen, flow.handed_over_fen, net(statement.cumulative)]
+    said = repr(statement) + "".join(map(capital, amounts))
     return set(CHINESE.findall(said))
 
 
@@ -40,7 +44,10 @@ def test_no_fixed_chinese_is_left_in_the_english_pdf() -> None:
     for title in (
         "1. Summary",
         "2. Income and expense",
+        "8. Three-way reconciliation",
         "9. Pending items",
+        "11. Disclosure deadlines",
+        "Cumulative: since the beginning",
         "12. Signature page",
         "Check equations",
     ):
@@ -54,6 +61,12 @@ def test_no_fixed_chinese_is_left_in_the_english_workbook() -> None:
         [*book.sheetnames, *(str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row)]
     )
     assert foreign(told) == set()
+
+
+def test_no_fixed_chinese_is_left_in_the_english_public_edition_and_its_cumulative_page() -> None:
+    statement = masked(sample(), "ab" * 32)
+    for data in (pdf.render(statement, language="en"), cumulative.render(statement, "en")):
+        assert foreign(text(data, layout=False)) == set()
 
 
 def test_the_chinese_report_would_be_caught() -> None:

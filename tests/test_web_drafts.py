@@ -35,7 +35,7 @@ SPEND = {
     "fact-activity": "慰问",
     "fact-place": "示例镇",
     "fact-beneficiaries": "3",
-    "fact-payee": "张某某",
+    "fact-payee": "李某",
 }
 
 
@@ -136,7 +136,7 @@ BAD_VOUCHERS = [
     ({"date": "2026-04-03"}, "不能晚于今天", 400),
     ({"date": "2026-02-01"}, "早于账本启用月份", 400),
     ({"evidence": []}, "须上传平台页面截图", 400),
-    ({"evidence": [(b"GIF89a", "a.png")]}, "不是 PNG、JPG 图片或 PDF 文件", 400),
+    ({"evidence": [(b"GIF89a", "a.png")]}, "扩展名与内容不符", 400),
     ({"evidence": [(SCREENSHOT, f"{n}.png") for n in range(13)]}, "最多上传 12 个", 400),
     ({"summary": "摘" * 121}, "最多 120 个字", 400),
     ({"broadcast": "2026-0001"}, "的打赏已记账", 409),
@@ -175,7 +175,7 @@ def test_a_clerk_drafts_for_the_own_charity_only(desk: Desk):
     clerk = desk.sign_in("redcross-clerk")
     page = clerk.sees(clerk.get("/drafts/new?type=SPEND"), "县红十字会")
     assert "县慈善总会</option>" not in page
-    clerk.sees(clerk.post("/drafts/new", **SPEND), "慰问", "5101.01", "张某某", "受益人数")
+    clerk.sees(clerk.post("/drafts/new", **SPEND), "慰问", "5101.01", "李某", "受益人数")
     with desk.nothing_stored():
         clerk.sees(
             clerk.post("/drafts/new", **(SPEND | {"charity": "charity"})), "只能填制本单位", status=403

@@ -162,7 +162,7 @@ def test_a_query_its_reply_and_the_form_to_answer_stand_on_the_voucher(office: O
         page = office.desk(user).get(f"/demo/entries/{idx}/")
         assert "这笔 200.00 元由谁汇入？请补充银行回单。" in page.text
         assert "查清前挂“暂收待查款”" in page.text
-        assert ('action="/demo/signing/queries/110"' in page.text) is form
+        assert ('action="/demo/signing/queries/136"' in page.text) is form
 
 
 def test_the_opening_has_a_page_of_its_own(office: Office) -> None:

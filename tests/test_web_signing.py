@@ -500,7 +500,7 @@ def test_records_of_one_book_are_no_records_of_another(office: Office) -> None:
         assert desk.get(f"/other/{path}").status_code == 404
     form = {"pick": [one], "decision": "agree", "signing_password": desk.login.signing_password}
     assert desk.post("/other/signing/confirm", form).status_code == 404
-    assert desk.post("/other/signing/queries/110", {"text": "x"}).status_code == 403
+    assert desk.post("/other/signing/queries/136", {"text": "x"}).status_code == 403
 
 
 def second_book(office: Office, seat: str = "") -> None:
@@ -531,14 +531,14 @@ def test_a_reply_with_further_evidence_stands_on_the_page_of_queries_and_of_the_
 ) -> None:
     desk, before = office.desk("accountant"), size(office)
     answer = desk.post(
-        "/demo/signing/queries/110",
-        {"text": "银行已回复：误汇。", "files": (io.BytesIO(PNG), "reply.png"), "back": "/demo/entries/59/"},
+        "/demo/signing/queries/136",
+        {"text": "银行已回复：误汇。", "files": (io.BytesIO(PNG), "reply.png"), "back": "/demo/entries/66/"},
         content_type="multipart/form-data",
     )
     assert answer.status_code == 302
-    assert answer.headers["Location"] == "/demo/entries/59/"
+    assert answer.headers["Location"] == "/demo/entries/66/"
     assert size(office) == before + 1
-    for path in ("/demo/signing/queries", "/demo/entries/59/"):
+    for path in ("/demo/signing/queries", "/demo/entries/66/"):
         page = office.desk("charity").get(path)
         assert "银行已回复：误汇。" in shown(page)
         assert "reply.png" in page.text
@@ -548,15 +548,15 @@ def test_a_reply_with_further_evidence_stands_on_the_page_of_queries_and_of_the_
     "back", ["//evil.example/", "https://evil.example/", "/demo/people/", "/other/entries/1/"]
 )
 def test_after_a_reply_one_goes_nowhere_else(office: Office, back: str) -> None:
-    answer = office.desk("accountant").post("/demo/signing/queries/110", {"text": "x", "back": back})
+    answer = office.desk("accountant").post("/demo/signing/queries/136", {"text": "x", "back": back})
     assert answer.headers["Location"] == "/demo/signing/queries"
 
 
 @pytest.mark.parametrize(
     ("user", "idx", "form", "status", "sentence"),
     [
-        ("accountant", 110, {"text": " "}, 400, "请填写“回复内容”"),
-        ("accountant", 110, {"text": "x" * 2001}, 400, "最多 2000 个字"),
+        ("accountant", 136, {"text": " "}, 400, "请填写“回复内容”"),
+        ("accountant", 136, {"text": "x" * 2001}, 400, "最多 2000 个字"),
         ("accountant", 86, {"text": "x"}, 404, "没有要回复的问询"),
         ("accountant", 999999, {"text": "x"}, 404, "没有要回复的问询"),
         ("charity", 110, {"text": "x"}, 403, "不能回复问询"),
@@ -577,7 +577,7 @@ def test_a_reply_that_cannot_be_is_a_sentence(
 def test_a_reply_with_a_file_that_is_no_evidence_keeps_its_text(office: Office) -> None:
     before = size(office)
     answer = office.desk("accountant").post(
-        "/demo/signing/queries/110",
+        "/demo/signing/queries/136",
         {"text": "请看附件。", "files": (io.BytesIO(b"<script>"), "x.png")},
         content_type="multipart/form-data",
     )

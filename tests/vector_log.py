@@ -353,7 +353,7 @@ def _welfare(writer: Writer) -> None:
         *welfare_records.welfare(entry, ATTACHMENT, hide, first + 10),
         *welfare_records.closing(entry, ATTACHMENT),
     ):
-        writer.add(kind, body, "p-accountant", at)
+        writer.add(kind, body, "p-checker" if kind == "month.closed" else "p-accountant", at)
 
 
 def as_json(writer: Writer) -> dict[str, Any]:

@@ -142,16 +142,18 @@ def closing(entry: int, shot: dict[str, Any]) -> Iterator[Said]:
         "warning.overridden",
         {"entries": [entry], "rule": "round-amount", "subject": "", "reason": "定额采购"},
     )
-    turnover = [{"account": "1002.01", "debit_fen": 100, "credit_fen": 0}]
+    sides = {"1122.01": (5000, 0), "4901.01": (0, 10000), "5401.01": (5000, 0)}
+    turnover = [{"account": code, "debit_fen": d, "credit_fen": c} for code, (d, c) in sides.items()]
+    held = {"1002.01": 2_000_000, "1122.01": 5000, "3102.01": -2_000_000, "4901.01": -10000, "5401.01": 5000}
     yield (
         "month.closed",
         {
             "period": "2026-03",
             "drafter": "p-accountant",
             "draft": "3f" * 32,
-            "vouchers": [entry],
+            "vouchers": [],
             "checklist": [{"item": "bank", "state": "done", "detail": ""}],
-            "balances": [{"account": "1002.01", "fen": 100}, {"account": "3102.01", "fen": -100}],
+            "balances": [{"account": code, "fen": fen} for code, fen in held.items()],
             "year": turnover,
             "total": turnover,
         },

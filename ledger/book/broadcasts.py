@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -171,14 +172,22 @@ def get(session: Session, book_id: str, number: str) -> Broadcast:
     return _values(session, book_id, [row])[0]
 
 
-def of_month(session: Session, book_id: str, month: Month | None = None) -> list[Broadcast]:
-    """Return the broadcasts of a month (of all time without one), by start."""
-    rows: dict[str, a.Broadcast] = {}
-    for row in session.scalars(
-        select(a.Broadcast).where(a.Broadcast.book_id == book_id).order_by(a.Broadcast.idx)
-    ):
-        rows[row.broadcast] = row
-    wanted = [row for row in rows.values() if month is None or row.month == str(month)]
+def of_month(
+    session: Session, book_id: str, month: Month | None = None, also: Iterable[str] = ()
+) -> list[Broadcast]:
+    """Return the broadcasts of a month (of all time without one), and those numbered in `also`, by start."""
+    query = select(a.Broadcast).where(a.Broadcast.book_id == book_id)
+    extra = set(also)
+    if month is not None:
+        # Amended into another month or out of it: every record of a number that was ever here is looked at.
+        here = select(a.Broadcast.broadcast).where(
+            a.Broadcast.book_id == book_id, a.Broadcast.month == str(month)
+        )
+        query = query.where(a.Broadcast.broadcast.in_(here) | a.Broadcast.broadcast.in_(extra))
+    rows = {row.broadcast: row for row in session.scalars(query.order_by(a.Broadcast.idx))}
+    wanted = [
+        row for row in rows.values() if month is None or row.month == str(month) or row.broadcast in extra
+    ]
     return sorted(_values(session, book_id, wanted), key=lambda item: (item.starts_at, item.number))
 
 

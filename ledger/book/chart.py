@@ -23,6 +23,8 @@ from ledger.words import N_, Text
 
 PACKAGED = Path(__file__).resolve().parent / "charts" / "county-2026.json"
 REVERSAL = "REVERSAL"
+CLOSE = "CLOSE"
+"""The type of closing vouchers (月末结转): built in, so that a book with an older chart closes as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +157,26 @@ def parse(definition: str) -> Chart:
         },
         charities=data["charities"],
         named=data["named"],
-        types={code: _entry_type(code, item) for code, item in data["types"].items()},
+        types={CLOSE: _CLOSE, **{code: _entry_type(code, item) for code, item in data["types"].items()}},
         opening_duties=tuple(DutyRule(**duty) for duty in data["opening"]["duties"]),
     )
+
+
+_CLOSE = EntryType(
+    code=CLOSE,
+    name=Text("月末结转", "Closing transfer"),
+    group="close",
+    broadcast="none",
+    platform=False,
+    charity=False,
+    inputs=(),
+    lines=(),
+    facts=(),
+    duties=(),
+    drafters=(),
+    summary="",
+    evidence=False,
+)
 
 
 def _entry_type(code: str, item: dict[str, Any]) -> EntryType:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, policies, postings, roster
+from ledger.book import allocation, broadcasts, events, payees, periods, policies, postings, roster
 from ledger.book import chart as charts
 from ledger.book.duties import CHARITIES, Actor, NotYourDuty, require
 from ledger.errors import Conflict, Invalid
@@ -84,7 +84,27 @@ def compose(session: Session, actor: Actor, new: NewEntry, *, at: datetime) -> d
     if not entry["summary"]:
         raise Invalid(N_("请填写摘要。"))
     _check_lengths(entry["summary"], new.reason, *facts.values())
+    check_rules(session, actor.book, chart, entry, instead_of=new.corrects)
     return entry
+
+
+def check_rules(
+    session: Session,
+    book_id: str,
+    chart: charts.Chart,
+    entry: dict[str, Any],
+    *,
+    instead_of: int | None = None,
+) -> None:
+    """Raise Invalid or Conflict where payee, resolution, balance or event forbid the entry.
+
+    Asked while drafting, and again when the draft is posted: another draft may
+    have been posted meanwhile. `instead_of` is the entry that a correction is
+    about to reverse.
+    """
+    payees.check(session, book_id, entry)
+    allocation.check(session, book_id, chart, entry, instead_of=instead_of)
+    events.check(session, book_id, entry)
 
 
 def _check_lengths(*texts: str | int) -> None:
@@ -103,7 +123,7 @@ def check_drafter(actor: Actor, kind: charts.EntryType, charity: str) -> None:
 
 
 def check_date(session: Session, book_id: str, day: date, at: datetime) -> None:
-    """Raise Invalid for a date in the future or before the book begins."""
+    """Raise Invalid for a date in the future, before the book begins or in a closed month."""
     if day > at.date():
         raise Invalid(N_("凭证日期不能晚于今天。"))
     first = (
@@ -113,6 +133,12 @@ def check_date(session: Session, book_id: str, day: date, at: datetime) -> None:
         raise Invalid(N_("请先登记期初余额，再记账。"))
     if str(Month.of(day)) < first:
         raise Invalid(N_("凭证日期早于账本启用月份 {month}。"), month=first)
+    closed = periods.last_closed(session, book_id)
+    if closed is not None and Month.of(day) <= closed:
+        raise Invalid(
+            N_("{month} 已经月结，不能再记账；请把凭证日期写在以后的月份，更正用红字凭证。"),
+            month=str(Month.of(day)),
+        )
 
 
 def _check_broadcast(session: Session, actor: Actor, kind: charts.EntryType, new: NewEntry) -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ledger.book import broadcasts, compose, drafts, entries, postings
+from ledger.book import broadcasts, compose, drafts, entries, journal, postings
 from ledger.book import chart as charts
 from ledger.book.compose import NewEntry
 from ledger.book.duties import Actor, require
@@ -51,7 +51,7 @@ def prepare(
     if day.isoformat() < original.date:
         raise Invalid(N_("更正日期不能早于原凭证日期。"))
     compose.check_date(session, actor.book, day, at)
-    entries.refuse_second_reversal(session, actor.book, idx)
+    journal.refuse_second_reversal(session, actor.book, idx)
     made = [reversal(session, actor.book, original, reason=reason, day=day)]
     if right is not None:
         when = date.fromisoformat(original.date)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from ledger.book import entries
+from ledger.book import booking, overrides, warnings
 from ledger.book.duties import Actor, NotYourDuty, require
 from ledger.errors import Conflict, NotFound
 from ledger.months import stamp
@@ -90,11 +90,14 @@ def drop(session: Session, actor: Actor, draft: str, *, note: str) -> None:
     session.flush()
 
 
-def post(session: Session, actor: Actor, draft: str, *, seen: str, at: datetime) -> list[Record]:
+def post(
+    session: Session, actor: Actor, draft: str, *, seen: str, at: datetime, override: str = ""
+) -> list[Record]:
     """Post a draft prepared by somebody else; return the records, in the order of their voucher numbers.
 
-    `seen` is the digest of the draft as the poster's page showed it. Raises
-    DraftChanged if the draft is another one by now, NotYourDuty for the drafter.
+    `seen` is the digest of the draft as the poster's page showed it; `override` says why it is posted in
+    spite of warnings, which are looked for again here and recorded with it. Raises DraftChanged if the
+    draft is another one by now, NotYourDuty for the drafter, Unexplained for warnings without a reason.
     """
     require(actor, "post")
     row = _open_row(session, actor.book, draft)
@@ -103,13 +106,15 @@ def post(session: Session, actor: Actor, draft: str, *, seen: str, at: datetime)
     if row.digest != seen or hashlib.sha256(row.payload.encode()).hexdigest() != seen:
         raise DraftChanged(N_("草稿在您查看之后有改动，请刷新页面重新核对。"))
     payload = json.loads(row.payload)
-    records = entries.post_payload(session, actor, payload, drafter=row.drafter, digest=row.digest, at=at)
+    warned = warnings.of_draft(session, actor.book, payload, drafter=row.drafter, at=at)
+    overrides.require_reason(warned, override)
+    records = booking.post_payload(session, actor, payload, drafter=row.drafter, digest=row.digest, at=at)
     session.connection().execute(
         update(d.Draft)
         .where(d.Draft.book_id == actor.book, d.Draft.draft == draft)
         .values(state="posted", poster=actor.person, posted_idx=records[0].index)
     )
-    return records
+    return [*records, *overrides.record(session, actor, warned, records, reason=override, at=at)]
 
 
 def get(session: Session, book_id: str, draft: str) -> Draft:

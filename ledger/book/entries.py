@@ -1,24 +1,18 @@
-"""Posting entries, and reading them back: gapless numbers, lines, duties and evidence."""
+"""Reading posted entries back: by month, by broadcast, with their lines and families."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.book import broadcasts, compose, opening, rows
-from ledger.book import chart as charts
-from ledger.book.duties import Actor
-from ledger.errors import Conflict, Invalid, NotFound
+from ledger.errors import NotFound
 from ledger.months import Month
-from ledger.proof.private import Private
 from ledger.store import log
 from ledger.store import tables as t
-from ledger.store.record import Record
 from ledger.words import N_
 
 
@@ -44,74 +38,6 @@ class Entry:
     reason: str | None
     facts: dict[str, Any]
     leaf: str
-
-
-def post_payload(
-    session: Session, actor: Actor, payload: dict[str, Any], *, drafter: str, digest: str, at: datetime
-) -> list[Record]:
-    """Append everything a draft holds, in one transaction: its entries, then what it sets aside."""
-    if "opening" in payload:
-        return [opening.post(session, actor, payload["opening"], drafter=drafter, digest=digest, at=at)]
-    if not payload["entries"] and "set_aside" not in payload:
-        raise Invalid(N_("草稿里没有可以记账的内容。"))
-    if "file" in payload:
-        rows.refuse_discarded(session, actor.book, payload["file"])
-    chart = charts.current(session, actor.book)
-    records = [
-        _post_entry(session, actor, chart, entry, drafter=drafter, digest=digest, at=at)
-        for entry in payload["entries"]
-    ]
-    if "set_aside" in payload:
-        records.append(rows.set_aside(session, actor, payload["set_aside"], drafter=drafter, at=at))
-    return records
-
-
-def _post_entry(
-    session: Session,
-    actor: Actor,
-    chart: charts.Chart,
-    entry: dict[str, Any],
-    *,
-    drafter: str,
-    digest: str,
-    at: datetime,
-) -> Record:
-    """Append one entry with the next voucher number of its month, after what may have changed is checked again."""
-    if entry.get("broadcast"):
-        broadcasts.refuse_host(session, actor, entry["broadcast"])
-    if entry["type"] == "TIP":  # of a correction the original is reversed by now, one voucher before
-        compose.refuse_second_tip(session, actor.book, entry["broadcast"], entry["account"])
-    if "reverses" in entry:
-        refuse_second_reversal(session, actor.book, entry["reverses"])
-    if "rows" in entry:
-        rows.refuse_booked(session, actor.book, entry["rows"])
-    seq = next_seq(session, actor.book, entry["period"])
-    body = {**entry, "seq": seq, "number": f"记-{seq:04d}", "drafter": drafter, "draft": digest}
-    body["facts"] = with_private(chart, entry)
-    return log.append(session, actor.book, "entry.posted", body, by=actor.person, at=at)
-
-
-def with_private(chart: charts.Chart, entry: dict[str, Any]) -> dict[str, Any]:
-    """Return the entry's facts with those the chart classes private as commitments-to-be.
-
-    A reversal repeats no facts, so the type looked up is always the entry's own.
-    """
-    private = {fact.name for fact in chart.type(entry["type"]).facts if fact.private}
-    return {name: Private(value) if name in private else value for name, value in entry["facts"].items()}
-
-
-def next_seq(session: Session, book_id: str, period: str) -> int:
-    """Return the next voucher number of the month; numbers run from 1 without gaps."""
-    query = select(func.max(t.Entry.seq)).where(t.Entry.book_id == book_id, t.Entry.period == period)
-    return (session.connection().execute(query).scalar() or 0) + 1
-
-
-def refuse_second_reversal(session: Session, book_id: str, idx: int) -> None:
-    """Raise Conflict if the entry is reversed already."""
-    query = select(t.Entry.number, t.Entry.date).where(t.Entry.book_id == book_id, t.Entry.reverses == idx)
-    row = session.connection().execute(query).first()
-    if row:
-        raise Conflict(N_("这张凭证已被 {date} {number} 冲销。"), date=row.date, number=row.number)
 
 
 def get(session: Session, book_id: str, idx: int) -> Entry:

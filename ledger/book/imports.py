@@ -19,15 +19,18 @@ from sqlalchemy.orm import Session
 from ledger.book import assign, drafts, evidence, rows
 from ledger.book.compose import compose
 from ledger.book.duties import Actor, NotYourDuty, require
-from ledger.errors import Conflict, NotFound, SunbookError, Value
+from ledger.errors import Conflict, Invalid, NotFound, SunbookError, Value
 from ledger.intake import Settlement
-from ledger.months import stamp
+from ledger.months import Month, stamp
 from ledger.proof import merkle
 from ledger.store import blobs, log
 from ledger.store import tables_activity as a
+from ledger.store.record import Record
 from ledger.words import N_, Text
 
-REFERENCE_KINDS = ("bank_statement", "shop_fund_flow")
+PERSONAL = "wallet_bill"
+"""The kind of file of which only the ticked rows are kept: see bills."""
+REFERENCE_KINDS = ("bank_statement", "wallet_flow", "shop_fund_flow", "settlement_order", PERSONAL)
 """Files that are read and shown; matching them with the books is reconciliation's work."""
 
 UNASSIGNED_SHOWN = 200
@@ -64,26 +67,23 @@ def receive(
     """Store a readable file and its rows; return (record index, whether it is new).
 
     Parsing was done before, outside the transaction. The same bytes again give
-    the first receipt, unless that one was discarded.
+    the first receipt, unless that one was discarded. Raises Invalid for a
+    personal bill: of that only ticked rows may be kept.
     """
     require(actor, "import")
+    if settlement.kind == PERSONAL:
+        raise Invalid(N_("这是个人账单，含私人收支：请到“对账 → 对账单”上传，只勾选与直播有关的行。"))
     digest = hashlib.sha256(data).hexdigest()
-    first = _receipt_of(session, actor.book, digest)
+    first = receipt_of(session, actor.book, digest)
     if first is not None:
         return first, False
     salted = rows.salted(row.cells for row in settlement.rows)
     body = {
+        **described(settlement),
         "digest": blobs.put(session, actor.book, data),
         "name": evidence.clean_name(filename),
         "size": len(data),
-        "reader": settlement.reader,
-        "version": settlement.version,
         "kind": settlement.kind,
-        "platform": settlement.platform,
-        "header": list(settlement.header),
-        "fingerprint": settlement.fingerprint,
-        "encoding": settlement.encoding,
-        "rows": len(settlement.rows),
         "root": merkle.root_of(leaf for _, _, leaf in salted).hex(),
         "controls": [
             {"name": c.name, "stated": c.stated, "computed": c.computed, "unit": c.unit}
@@ -95,17 +95,39 @@ def receive(
     record = log.append(session, actor.book, "file.received", body, by=actor.person, at=at)
     rows.store(session, actor.book, record.index, [row.key for row in settlement.rows], salted)
     if settlement.kind in REFERENCE_KINDS:
-        group = {
-            "use": "memo",
-            "ranges": [[0, len(settlement.rows) - 1]],
-            "period": stamp(settlement.last_at)[:7],
-            "memo": [],
-        }
-        rows.set_aside(session, actor, {"file": record.index, "groups": [group]}, drafter=actor.person, at=at)
+        declare(session, actor, record, at=at)
     return record.index, True
 
 
-def _receipt_of(session: Session, book_id: str, digest: str) -> int | None:
+def described(settlement: Settlement) -> dict[str, Any]:
+    """Return what `file.received` says of a file's form, without any total of its rows."""
+    return {
+        "reader": settlement.reader,
+        "version": settlement.version,
+        "platform": settlement.platform,
+        "header": list(settlement.header),
+        "fingerprint": settlement.fingerprint,
+        "encoding": settlement.encoding,
+        "rows": len(settlement.rows),
+    }
+
+
+def declare(session: Session, actor: Actor, received: Record, *, at: datetime) -> None:
+    """Declare every row of a file that makes no voucher: repeated where another file holds it, memo otherwise."""
+    body = received.body
+    elsewhere = rows.settled_elsewhere(session, actor.book, received.index)
+    repeated = sorted(n for n, state in elsewhere.items() if state == "repeated")
+    fresh = sorted(set(range(body["rows"])) - set(repeated))
+    groups = [
+        {"use": use, "ranges": rows.ranges(numbers), "period": body["last_at"][:7], "memo": []}
+        for use, numbers in (("memo", fresh), ("repeated", repeated))
+        if numbers
+    ]
+    rows.set_aside(session, actor, {"file": received.index, "groups": groups}, drafter=actor.person, at=at)
+
+
+def receipt_of(session: Session, book_id: str, digest: str) -> int | None:
+    """Return the record of a file that was received before and not discarded, None if there is none."""
     gone = select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)
     query = select(a.SourceFile.idx).where(
         a.SourceFile.book_id == book_id, a.SourceFile.digest == digest, a.SourceFile.idx.not_in(gone)
@@ -175,10 +197,13 @@ def _shown(settlement: Settlement, unassigned: dict[int, tuple[str, dict[str, An
     return found
 
 
-def files(session: Session, book_id: str) -> list[Received]:
-    """Return the received files, newest first."""
-    query = select(a.SourceFile).where(a.SourceFile.book_id == book_id).order_by(a.SourceFile.idx.desc())
-    return [_received(session, row) for row in session.scalars(query)]
+def files(session: Session, book_id: str, month: Month | None = None) -> list[Received]:
+    """Return the received files, newest first: all, or those whose last row lies in a month."""
+    query = select(a.SourceFile).where(a.SourceFile.book_id == book_id)
+    if month is not None:
+        last = a.SourceFile.last_at
+        query = query.where(last >= str(month), last < str(month.plus(1)))
+    return [_received(session, row) for row in session.scalars(query.order_by(a.SourceFile.idx.desc()))]
 
 
 def get(session: Session, book_id: str, file_idx: int) -> Received:

@@ -16,6 +16,7 @@ from ledger.book import (
     entries,
     imports,
     opening,
+    periods,
     roster,
     states,
 )
@@ -31,7 +32,10 @@ from ledger.words import Text
 
 @dataclass(frozen=True, slots=True)
 class MonthView:
-    """A month's facts. `kind_of` gives an entry's type, for a reversal the type of what it cancels."""
+    """A month's facts. `kind_of` gives an entry's type, for a reversal the type of what it cancels.
+
+    `entries` leaves the closing vouchers out: they are in `closing`, with `closing_lines`.
+    """
 
     book: str
     month: Month
@@ -56,6 +60,9 @@ class MonthView:
     files: tuple[imports.Received, ...]
     opening: t.Opening | None
     with_rows: frozenset[int]
+    closing: tuple[Entry, ...]
+    closing_lines: dict[int, list[t.Posting]]
+    closed: periods.Closed | None
 
     def account(self, name: str) -> str:
         """Return the code of an account that the chart names, such as `bank`."""
@@ -91,15 +98,16 @@ class MonthView:
 
 def view(session: Session, book_id: str, month: Month) -> MonthView:
     """Read a month."""
-    found = entries.of_month(session, book_id, month)
+    every = entries.of_month(session, book_id, month)
+    found = [entry for entry in every if entry.type != charts.CLOSE]
+    closing = [entry for entry in every if entry.type == charts.CLOSE]
     first = opening.get(session, book_id)
     if first is not None and first.period != str(month):
         first = None
     signable = [entry.idx for entry in found] + ([first.idx] if first else [])
     members = roster.members(session, book_id)
     numbers = {entry.broadcast for entry in found if entry.broadcast}
-    shown = broadcasts.of_month(session, book_id)
-    shown = [item for item in shown if item.month == month or item.number in numbers]
+    shown = broadcasts.of_month(session, book_id, month, numbers)
     known = [item.number for item in shown]
     declared = declarations.by_account(session, book_id, known)
     return MonthView(
@@ -127,9 +135,12 @@ def view(session: Session, book_id: str, month: Month) -> MonthView:
             )
         ),
         _estimates(session, book_id, month),
-        tuple(file for file in imports.files(session, book_id) if file.last_at[:7] == str(month)),
+        tuple(imports.files(session, book_id, month)),
         first,
         _with_rows(session, book_id, [entry.idx for entry in found]),
+        tuple(closing),
+        entries.lines(session, book_id, [entry.idx for entry in closing]),
+        periods.get(session, book_id, month),
     )
 
 

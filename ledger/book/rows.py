@@ -31,6 +31,7 @@ from ledger.store.record import Record
 from ledger.words import N_
 
 ROWS = table_of(t.SourceRow)
+ROWS_READ_MAX = 10_000_000
 BATCH = 5000
 """Rows that are handed to the driver at a time, so that memory stays flat."""
 
@@ -102,18 +103,51 @@ def claim(session: Session, book_id: str, file_idx: int, numbers: Iterable[int])
     return {"file": file_idx, "ranges": spans, "count": len(found), "root": merkle.root_of(found).hex()}
 
 
-def refuse_booked(session: Session, book_id: str, named: dict[str, Any]) -> None:
-    """Raise Conflict if any row of the claim is booked, by itself or as the same row of another file."""
-    taken = booked(session, book_id, named["file"])
-    if any(first <= n <= last for n in taken for first, last in named["ranges"]):
+def refuse_booked(
+    session: Session, book_id: str, named: dict[str, Any], taken: dict[int, set[int]] | None = None
+) -> None:
+    """Raise Conflict if any row of the claim is booked, by itself or as the same row of another file.
+
+    `taken` remembers what is booked, by file, for the other entries of the same draft.
+    """
+    known = {} if taken is None else taken
+    if named["file"] not in known:
+        known[named["file"]] = booked(session, book_id, named["file"])
+    wanted = {n for first, last in named["ranges"] for n in range(first, last + 1)}
+    if wanted & known[named["file"]]:
         raise Conflict(N_("这份文件里有的行已经记账，请重新生成预览。"))
+    known[named["file"]] |= wanted
 
 
 def booked(session: Session, book_id: str, file_idx: int) -> set[int]:
     """Return the rows of a file that are booked already, here or under the same key in another file."""
-    return {n for n, state in settled_elsewhere(session, book_id, file_idx).items() if state != "memo"} | {
+    elsewhere = settled_elsewhere(session, book_id, file_idx)
+    return {n for n, state in elsewhere.items() if state != "memo"} | {
         n for first, last in _claims(session, book_id, file_idx, "booked") for n in range(first, last + 1)
     }
+
+
+def _same_key(session: Session, book_id: str, file_idx: int) -> list[tuple[int, bool, int, int]]:
+    """Return (row number, same content, other file, its row) of rows that have a key of this file, discarded files left out.
+
+    The limit says nothing of the rows: with the named index it keeps SQLite, which knows no statistics,
+    from reading every row of the book to compare it with this file's.
+    """
+    own = select(ROWS.c.n, ROWS.c.key, ROWS.c.cells).where(
+        ROWS.c.book_id == book_id, ROWS.c.file_idx == file_idx
+    )
+    mine, other = own.limit(ROWS_READ_MAX).subquery("mine"), ROWS.alias("other")
+    gone = set(session.scalars(select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)))
+    query = select(mine.c.n, mine.c.cells == other.c.cells, other.c.file_idx, other.c.n).join(
+        other, (other.c.book_id == book_id) & (other.c.key == mine.c.key) & (other.c.file_idx != file_idx)
+    )
+    return [
+        (n, bool(same), file, row)
+        for n, same, file, row in session.connection().execute(
+            query.with_hint(other, "INDEXED BY source_row_key", "sqlite")
+        )
+        if file not in gone
+    ]
 
 
 def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int, str]:
@@ -123,30 +157,14 @@ def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int
     is booked there, so this row is a new version and makes an exception.
     `memo`: other content was memo there, so this row may be booked.
     """
-    mine, other = ROWS.alias("mine"), ROWS.alias("other")
-    claims = table_of(a.RowClaim)
-    gone = select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)
-    query = (
-        select(mine.c.n, mine.c.cells == other.c.cells, claims.c.use)
-        .join(
-            other,
-            (other.c.book_id == mine.c.book_id)
-            & (other.c.key == mine.c.key)
-            & (other.c.file_idx != mine.c.file_idx),
-        )
-        .join(
-            claims,
-            (claims.c.book_id == other.c.book_id)
-            & (claims.c.file_idx == other.c.file_idx)
-            & (claims.c.first <= other.c.n)
-            & (claims.c.last >= other.c.n),
-        )
-        .where(mine.c.book_id == book_id, mine.c.file_idx == file_idx, other.c.file_idx.not_in(gone))
-        .where(claims.c.use.in_(("booked", "memo")))
-    )
+    others = _same_key(session, book_id, file_idx)
+    uses = {file: claimed(session, book_id, file) for file in {file for _, _, file, _ in others}}
     found: dict[int, str] = {}
-    for n, same, use in session.connection().execute(query):
-        state = "repeated" if same else ("newer" if use == "booked" else "memo")
+    for n, same, file, row in others:
+        is_booked = row in uses[file].get("booked", ())
+        if not is_booked and row not in uses[file].get("memo", ()):
+            continue
+        state = "repeated" if same else ("newer" if is_booked else "memo")
         if found.get(n) not in ("repeated", "newer"):
             found[n] = state
     return found
@@ -154,27 +172,13 @@ def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int
 
 def earlier_memo(session: Session, book_id: str, file_idx: int) -> dict[int, tuple[int, int]]:
     """Return, for rows of which an earlier file held another version as memo, that row: (file, row number)."""
-    mine, other, claims = ROWS.alias("mine"), ROWS.alias("other"), table_of(a.RowClaim)
-    query = (
-        select(mine.c.n, other.c.file_idx, other.c.n)
-        .join(
-            other,
-            (other.c.book_id == mine.c.book_id)
-            & (other.c.key == mine.c.key)
-            & (other.c.file_idx < mine.c.file_idx),
-        )
-        .join(
-            claims,
-            (claims.c.book_id == other.c.book_id)
-            & (claims.c.file_idx == other.c.file_idx)
-            & (claims.c.first <= other.c.n)
-            & (claims.c.last >= other.c.n),
-        )
-        .where(mine.c.book_id == book_id, mine.c.file_idx == file_idx, claims.c.use == "memo")
-        .where(mine.c.cells != other.c.cells)
-        .order_by(other.c.file_idx)
-    )
-    return {n: (earlier, row) for n, earlier, row in session.connection().execute(query)}
+    others = [
+        (file, n, row)
+        for n, same, file, row in _same_key(session, book_id, file_idx)
+        if not same and file < file_idx
+    ]
+    uses = {file: claimed(session, book_id, file) for file in {file for file, _, _ in others}}
+    return {n: (file, row) for file, n, row in sorted(others) if row in uses[file].get("memo", ())}
 
 
 def _claims(session: Session, book_id: str, file_idx: int, use: str) -> list[tuple[int, int]]:

@@ -134,7 +134,7 @@ def spending(seen: MonthView) -> tuple[SpendingLine, ...]:
             entry.amount_fen,
             entry.attachments,
         )
-        for entry in seen.standing_entries("SPEND")
+        for entry in seen.standing_entries("SPEND", "ACTIVITY_CLEAR")
     )
 
 

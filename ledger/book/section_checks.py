@@ -7,13 +7,17 @@ from collections.abc import Iterable
 from ledger.book import section_money
 from ledger.book.month import MonthView
 from ledger.sections import Check
+from ledger.sections_welfare import BankReconciliation
 from ledger.words import N_, Text
 
 Terms = tuple[tuple[str | Text, int], ...]
 
 
-def checks(seen: MonthView) -> tuple[Check, ...]:
-    """Return the nine checks of the month, in the report's order."""
+def checks(seen: MonthView, reconciled: BankReconciliation | None = None) -> tuple[Check, ...]:
+    """Return the nine checks of the month, in the report's order.
+
+    With the supervised account's reconciliation the bank check compares the adjusted balances.
+    """
     made = (
         trial_balance(seen),
         net_of_month(seen),
@@ -22,7 +26,7 @@ def checks(seen: MonthView) -> tuple[Check, ...]:
         whose_it_is(seen),
         tip_waterfall(seen),
         commission_to_bank(seen),
-        bank(seen),
+        bank(seen, reconciled),
         red_letters(seen),
     )
     return tuple(
@@ -93,7 +97,7 @@ def tip_waterfall(seen: MonthView) -> Made:
     on_platform = [code for item in platforms for code in (item.awaiting, item.wallet)]
     net = {
         name: seen.moved(seen.account(name))
-        for name in ("tips", "bonus", "share", "guild", "tax", "in_transit")
+        for name in ("tips", "bonus", "share", "guild", "tax", "in_transit", "clawback")
     }
     gross = sum(net[name].credit_fen - net[name].debit_fen for name in ("tips", "bonus"))
     terms = _nonzero(
@@ -104,6 +108,7 @@ def tip_waterfall(seen: MonthView) -> Made:
             (N_("公会服务费"), net["guild"].credit_fen - net["guild"].debit_fen),
             (N_("平台代扣个人所得税"), net["tax"].credit_fen - net["tax"].debit_fen),
             (N_("对公提现（在途）"), -net["in_transit"].debit_fen),
+            (N_("平台追扣应付"), net["clawback"].credit_fen - net["clawback"].debit_fen),
             (N_("期末平台余额"), -sum(seen.moved(code).closing_fen for code in on_platform)),
         )
     )
@@ -127,8 +132,11 @@ def commission_to_bank(seen: MonthView) -> Made:
     return N_("佣金到账"), terms, N_("银行收到佣金"), seen.turnover(received, seen.account("bank"))
 
 
-def bank(seen: MonthView) -> Made:
-    """Opening balance and every kind of receipt and payment give the statement's closing balance."""
+def bank(seen: MonthView, reconciled: BankReconciliation | None = None) -> Made:
+    """Opening balance and every kind of receipt and payment give the statement's closing balance.
+
+    What only one side has so far (银行存款余额调节表) is added to the other one's balance.
+    """
     code = seen.account("bank")
     moved = seen.moved(code)
     sums: dict[str, int] = {}
@@ -137,6 +145,13 @@ def bank(seen: MonthView) -> Made:
         sums[kind] = sums.get(kind, 0) + seen.turnover([entry], code)
     by_kind = ((seen.chart.type(kind).name, fen) for kind, fen in sums.items() if fen)
     terms: Terms = ((N_("期初银行存款"), moved.opening_fen), *by_kind)
+    if reconciled is not None and reconciled.adjusted_statement_fen is not None:
+        missing = reconciled.adjusted_book_fen - reconciled.book_fen
+        terms = (*terms, (N_("银行已记、本账未记"), missing)) if missing else terms
+        label = N_("银行对账单期末余额")
+        if reconciled.adjusted_statement_fen != reconciled.statement_fen:
+            label = N_("银行对账单调节后余额")
+        return N_("银行存款"), terms, label, reconciled.adjusted_statement_fen
     stated = _stated_balance(seen)
     if stated is None:
         return N_("银行存款"), terms, N_("期末账面余额（尚无银行对账单）"), moved.closing_fen

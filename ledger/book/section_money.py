@@ -1,4 +1,4 @@
-"""Sections of the statement that are sums of accounts: table, fund, tip flow, commission, pending, trial balance."""
+"""Sections of the statement that are sums of accounts: table, fund, tip flow, commission, trial balance."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from ledger.book import balances
 from ledger.book.month import MonthView
-from ledger.sections import Commission, PendingItem, ProductLine, StatementLine, TipFlow, TrialLine
-from ledger.words import N_, Text
+from ledger.sections import Commission, ProductLine, StatementLine, TipFlow, TrialLine
+from ledger.words import Text
 
 SPENT = "5101"
 """Accounts of public-welfare spending begin with this; other expenses are deductions."""
@@ -222,42 +222,3 @@ def commission(seen: MonthView) -> Commission:
             ProductLine(*key, n, g, c, f, c - f) for key, (n, g, c, f) in sorted(products.items())
         ),
     )
-
-
-PENDING: tuple[tuple[str, str], ...] = (
-    ("in_hands", N_("主播代收待缴")),
-    ("suspense", N_("暂收待查款")),
-    ("clawback", N_("平台追扣应付")),
-    ("in_transit", N_("在途提现")),
-    ("petty_cash", N_("活动备用金")),
-    ("commission_due", N_("待结算佣金")),
-    ("commission_wallet", N_("佣金可提现余额")),
-)
-
-
-def _pending_accounts(seen: MonthView) -> list[tuple[str, str | Text, str]]:
-    """Return (label, detail, account code) of everything that may wait."""
-    found: list[tuple[str, str | Text, str]] = [(label, "", seen.account(name)) for name, label in PENDING]
-    for party, item in seen.chart.charities.items():
-        found.append((N_("拨付待核销"), seen.parties.get(party, party), item["advance"]))
-    for platform in seen.chart.platforms.values():
-        found.append((N_("可提现余额"), platform.name, platform.wallet))
-        found.append((N_("待结算打赏"), platform.name, platform.awaiting))
-    return found
-
-
-def pending(session: Session, seen: MonthView) -> tuple[PendingItem, ...]:
-    """Return the pending items (未决事项) with their age in calendar days at month end."""
-    items = []
-    for label, detail, code in _pending_accounts(seen):
-        fen = seen.moved(code).closing_fen
-        if fen:
-            since = balances.since(session, seen.book, code, seen.month, fen)
-            days = (seen.month.last_day - since).days if since else 0
-            items.append(PendingItem(label, code, detail, abs(fen), since, days))
-    return tuple(items)
-
-
-def pending_total(seen: MonthView) -> int:
-    """Return the sum of what waits, fen."""
-    return sum(abs(seen.moved(code).closing_fen) for _, _, code in _pending_accounts(seen))

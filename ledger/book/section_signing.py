@@ -92,11 +92,15 @@ def _statement(seen: MonthView, party: str) -> str:
 
 
 def attachments(session: Session, seen: MonthView) -> tuple[AttachmentLine, ...]:
-    """Return the files filed under the month's vouchers and declarations."""
+    """Return the files filed under the month's vouchers, declarations and broadcasts, those added later included."""
     where = {entry.idx: entry.number for entry in seen.entries}
     where |= {told.idx: told.broadcast for told in seen.declared.values()}
     if seen.opening is not None:
         where[seen.opening.idx] = "期初"
+    shown = [item.number for item in seen.broadcasts]
+    where |= evidence.broadcast_records(session, seen.book, shown)
+    for record, later in evidence.added(session, seen.book, list(where)).items():
+        where |= {one.idx: where[record] for one in later}
     found = evidence.attachments(session, seen.book, list(where))
     return tuple(
         AttachmentLine(where[idx], file.name, file.size, file.digest)

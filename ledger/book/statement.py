@@ -4,7 +4,24 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ledger.book import books, exceptions, section_activity, section_checks, section_money, section_signing
+from ledger.book import (
+    activities,
+    agreements,
+    books,
+    charity_receipts,
+    cumulative,
+    disclosures,
+    findings,
+    goods,
+    reconciliation,
+    section_activity,
+    section_checks,
+    section_close,
+    section_money,
+    section_pending,
+    section_signing,
+    tracing,
+)
 from ledger.book.month import MonthView, view
 from ledger.months import Month, parse_stamp
 from ledger.statement import BookFacts, MonthlyStatement, Summary
@@ -26,8 +43,10 @@ def monthly(
     head = log.head(session, book_id)
     book = books.get(session, book_id)
     number = report_number(book_id, month, version)
-    checks = section_checks.checks(seen)
-    exception_lines = exceptions.lines(seen)
+    reconciled = reconciliation.bank(session, book_id, month)
+    supervised = next((one for one in reconciled if one.code == seen.account("bank")), None)
+    checks = section_checks.checks(seen, supervised)
+    found = findings.lines(session, seen)
     return MonthlyStatement(
         book=BookFacts(
             book_id, book.name, book.county, seen.parties.get("operator", Text("", "")), head.origin
@@ -39,23 +58,35 @@ def monthly(
         log_size=head.size,
         log_root=head.root.hex(),
         public_url=f"{public_url.rstrip('/')}/r/{number}" if public_url else "",
-        summary=_summary(seen, len(exception_lines), all(check.difference_fen == 0 for check in checks)),
+        summary=_summary(seen, len(found), all(check.difference_fen == 0 for check in checks)),
         lines=section_money.lines(seen),
         broadcasts=section_activity.broadcasts(seen, session),
         tips=section_money.tip_flow(session, seen),
         commission=section_money.commission(seen),
         grants=section_activity.grants(seen),
         spending=section_activity.spending(seen),
-        pending=section_money.pending(session, seen),
+        pending=section_pending.pending(session, seen),
         corrections=section_activity.corrections(session, seen),
         refunds=section_activity.refunds(seen),
-        exceptions=exception_lines,
+        exceptions=(),
         missing_numbers=section_activity.missing_numbers(seen),
         trial=section_money.trial(seen),
         checks=checks,
         vouchers=section_signing.vouchers(seen),
         parties=section_signing.parties(seen),
         attachments=section_signing.attachments(session, seen),
+        three_way=reconciliation.three_way(session, seen),
+        reconciliations=reconciled,
+        tie_out=tracing.tie_out(session, seen),
+        agreements=agreements.lines(session, seen),
+        receipts=charity_receipts.lines(session, seen),
+        goods=goods.lines(session, seen),
+        costs=goods.costs(session, seen),
+        activities=activities.lines(session, seen),
+        findings=found,
+        disclosures=disclosures.lines(session, seen),
+        close=section_close.close(seen),
+        cumulative=cumulative.cumulative(session, seen),
     )
 
 
@@ -86,6 +117,6 @@ def _summary(seen: MonthView, exception_count: int, checks_hold: bool) -> Summar
         vouchers=len(seen.entries),
         corrections=sum(entry.reverses is not None for entry in seen.entries),
         exceptions=exception_count,
-        pending_fen=section_money.pending_total(seen),
+        pending_fen=section_pending.pending_total(seen),
         checks_hold=checks_hold,
     )

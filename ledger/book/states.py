@@ -38,6 +38,7 @@ STATES: dict[str, str] = {
     "returned": N_("被退回"),
     "queried": N_("问询中"),
     "reversed": N_("已冲销"),
+    "exempt": N_("无需签认"),
 }
 
 
@@ -68,6 +69,8 @@ class Standing:
     @property
     def state(self) -> str:
         """One of STATES. An objection outweighs a query, a query the waiting."""
+        if not self.duties:
+            return "exempt"
         decisions = {self.words[party].decision for party, _, _ in self.duties if party in self.words}
         if decisions & OBJECTED:
             return "returned"

@@ -7,18 +7,20 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from ledger.book import broadcasts, declarations, drafts, keys, opinions, states
-from ledger.book.duties import Actor
+from ledger.book import broadcasts, calendars, declarations, drafts, handover, keys, opinions, states
+from ledger.book.duties import DISCIPLINE, OPERATOR, Actor
+from ledger.months import CHINA
 from ledger.words import N_
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One thing to do: a sentence with `{count}`, and the page for it, relative to the book."""
+    """One thing to do: a sentence with `{count}`, and the page for it, relative to the book; `urgent` is late."""
 
     message: str
     count: int
     path: str
+    urgent: bool = False
 
 
 def tasks(session: Session, actor: Actor, *, at: datetime) -> list[Task]:
@@ -42,6 +44,10 @@ def tasks(session: Session, actor: Actor, *, at: datetime) -> list[Task]:
         found.append(
             Task(N_("{count} 个签名密钥待您确认"), len(keys.requests(session, actor.book)), "people/")
         )
+    if actor.party == DISCIPLINE or (actor.party == OPERATOR and actor.may("explain")):
+        found = _handover(session, actor.book, at) + found
+    if actor.may("calendar") and at.astimezone(CHINA).year not in calendars.load(session, actor.book).years:
+        found.append(Task(N_("{count} 个年度的工作日历还没有载入"), 1, "calendar/"))
     return [task for task in found if task.count]
 
 
@@ -55,6 +61,16 @@ def _to_sign(session: Session, actor: Actor) -> list[Task]:
     return [
         Task(N_("{count} 张凭证待您签认"), waiting, "signing/"),
         Task(N_("{count} 个问询已有回复，请再次表态"), len(answered), "signing/?tab=doubted"),
+    ]
+
+
+def _handover(session: Session, book: str, at: datetime) -> list[Task]:
+    """What the streamer should have handed over by now, and what he must by the next working day."""
+    waiting = handover.alerts(session, book, at.astimezone(CHINA).date())
+    late, soon = sum(one.late for one in waiting), sum(one.soon for one in waiting)
+    return [
+        Task(N_("{count} 笔主播代收款上缴已逾期"), late, "handover/", urgent=True),
+        Task(N_("{count} 笔主播代收款即将到上缴期限"), soon, "handover/"),
     ]
 
 

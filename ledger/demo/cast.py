@@ -20,7 +20,7 @@ from ledger.words import Text
 OPENED = datetime(2026, 2, 20, 9, 0, tzinfo=CHINA)
 
 CAST: tuple[tuple[str, str, str, str, str], ...] = (
-    ("recorder", "张某某", "operator", "recorder", "直播办 工作人员"),
+    ("recorder", "钱某某", "operator", "recorder", "直播办 工作人员"),
     ("checker", "李某某", "operator", "checker", "直播办 副主任"),
     ("accountant", "王某某", "operator", "accountant", "直播办 会计主管"),
     ("cashier", "赵某某", "operator", "cashier", "直播办 出纳"),

@@ -19,7 +19,7 @@ from ledger.book import (
     opening,
 )
 from ledger.book.compose import NewEntry, compose
-from ledger.demo import signing
+from ledger.demo import signing, welfare
 from ledger.demo.cast import Player
 from ledger.demo.script import AUDIENCE, BROADCASTS, DOUYIN, VOUCHERS
 from ledger.demo.stage import FILES, Stage, at
@@ -31,15 +31,19 @@ def play(store: Store, book: str, people: dict[str, Player]) -> None:
     """Write the whole month."""
     stage = Stage(store, book, people)
     _prepare_accounts(stage)
+    welfare.before(stage)
     _open_book(stage)
     for number, item in enumerate(BROADCASTS, start=1):
         _broadcast(stage, number, item)
+    welfare.selection(stage)
     _import(stage, "打赏登记表.csv", "recorder", at(26, "09:30"))
     _explain(stage)
     _import(stage, "达人订单明细_百应.csv", "recorder", at(27, "09:30"))
+    welfare.resolution(stage)
     for minute, (login, new, document) in enumerate(VOUCHERS):
         _voucher(stage, login, new, document, at(31, f"{9 + minute // 6:02d}:{minute % 6 * 10:02d}"))
-    _import_statement(stage)
+    welfare.spending(stage)
+    welfare.reconciliation(stage, _import_statement(stage))
     signing.play(stage)
 
 
@@ -173,16 +177,17 @@ def _import(stage: Stage, name: str, login: str, when: datetime) -> None:
     stage.post(draft, when.replace(minute=50))
 
 
-def _import_statement(stage: Stage) -> None:
-    """The bank's statement of March comes on the first of April."""
+def _import_statement(stage: Stage) -> int:
+    """The bank's statement of March comes on the first of April; return its record index."""
     name = "工行对公明细.csv"
     data = (FILES / name).read_bytes()
     settlement = intake.read(data, name)
-    stage.write(
+    idx, _ = stage.write(
         lambda session: imports.receive(
             session, stage.who("cashier"), data, name, settlement, at=at(1, "09:10", 4)
         )
     )
+    return int(idx)
 
 
 def _voucher(stage: Stage, login: str, new: NewEntry, document: str, when: datetime) -> None:

@@ -12,9 +12,12 @@ from contextlib import contextmanager
 from ledger.errors import Problem
 from ledger.intake import (
     alipay,
+    bank,
+    banks,
     checks,
     douyin_commission,
     douyin_flow,
+    first_look,
     icbc_corporate,
     kuaishou_flow,
     kuaishou_settlement,
@@ -25,11 +28,28 @@ from ledger.intake import (
     wechat_flow,
     wechat_pay,
 )
-from ledger.intake.model import Control, Problems, Settlement, SourceRow, Unreadable, refuse
+from ledger.intake import mapping as mappings
+from ledger.intake.first_look import Sheet
+from ledger.intake.mapping import Mapping
+from ledger.intake.model import Control, NoHeader, Problems, Settlement, SourceRow, Unreadable, refuse
 from ledger.intake.text import BATCH, Batch, Grid, fingerprint
 from ledger.words import N_
 
-__all__ = ["READERS", "Control", "Settlement", "SourceRow", "Unreadable", "derive", "read", "reread"]
+__all__ = [
+    "READERS",
+    "Control",
+    "Mapping",
+    "NoHeader",
+    "Settlement",
+    "Sheet",
+    "SourceRow",
+    "Unreadable",
+    "derive",
+    "preview",
+    "read",
+    "recognise",
+    "reread",
+]
 
 _FORMATS = {
     form.name: form
@@ -37,17 +57,26 @@ _FORMATS = {
         *(tip_sheet.FORMAT, douyin_commission.FORMAT, kuaishou_flow.FORMAT, icbc_corporate.FORMAT),
         *(douyin_flow.FORMAT, douyin_flow.WITH_BALANCE, wechat_flow.FORMAT, kuaishou_settlement.FORMAT),
         *(alipay.PERSONAL, alipay.MERCHANT, wechat_pay.PERSONAL, wechat_pay.MERCHANT),
+        *banks.FORMATS,
     )
 }
+_BANK_LACKS_MAX = 2
+"""Columns that a header may lack to be called one of a bank's: an unknown bank's shares many words with others."""
 READERS: tuple[str, ...] = tuple(_FORMATS)
 """The names of the formats that can be read."""
 
 
-def read(data: bytes, filename: str, *, reader: str | None = None) -> Settlement:
-    """Read a CSV or .xlsx file; the header tells its format, or must be that of `reader`.
+def read(
+    data: bytes, filename: str, *, reader: str | None = None, mapping: Mapping | None = None
+) -> Settlement:
+    """Read a CSV, .xlsx, .xls or HTML table; the header tells its format, or must be that of `reader`.
 
-    Raises Unreadable, with every problem of the file, unless all of it can be taken in.
+    A `mapping` says what the columns of a bank's statement are, whatever the header is like.
+    Raises Unreadable, with every problem of the file, unless all of it can be taken in; Invalid where
+    nothing can be read by the mapping.
     """
+    if mapping is not None:
+        reader = mappings.reader_name(mapping)
     forms = tuple(_FORMATS.values()) if reader is None else (_form(reader, None),)
     with _collector_paused():
         return _read(data, filename, forms)
@@ -70,6 +99,8 @@ def _read(data: bytes, filename: str, forms: Sequence[table.Format]) -> Settleme
             *checks.preamble(found, built.rows, problems),
             *totals.compare(stated, built.rows, sums, problems),
         ]
+        if not grid.numbers:
+            checks.written(found, built.rows, problems)
     if not built.rows and not problems.count:
         problems.add(N_("表头之后没有数据行"), found.row)
     problems.raise_if_any(filename)
@@ -92,26 +123,50 @@ def _read(data: bytes, filename: str, forms: Sequence[table.Format]) -> Settleme
     )
 
 
+def preview(data: bytes, filename: str) -> tuple[Sheet, ...]:
+    """Return what the filled sheets of a file look like, with a mapping to begin with; keeps nothing.
+
+    Raises Unreadable for a file that cannot be opened.
+    """
+    return first_look.preview(data, filename, tuple(_FORMATS.values()))
+
+
+def recognise(header: Sequence[str]) -> list[str]:
+    """Return the readers that know this header, the one that knows most of its columns first."""
+    return [found.form.name for found in table.recognise(_FORMATS.values(), header, 0)]
+
+
 def derive(
-    reader: str, version: int, header: tuple[str, ...], numbered_cells: Sequence[tuple[int, tuple[str, ...]]]
+    reader: str,
+    version: int,
+    header: tuple[str, ...],
+    numbered_cells: Sequence[tuple[int, tuple[str, ...]]],
+    *,
+    partial: bool = False,
 ) -> list[str]:
     """Return the natural keys of a file's rows, recomputed from their raw cells alone.
 
-    Needs all data rows of the file in order, because of occurrence numbers. Raises Unreadable when the
-    cells are not what that version of the reader would have accepted.
+    Needs all data rows of the file in order, because of occurrence numbers and of the running balance.
+    Where only some were kept, `partial` leaves the balance unchecked and counts occurrences among those.
+    Raises Unreadable when the cells are not what that version of the reader would have accepted.
     """
-    return [row.key for row in reread(reader, version, header, numbered_cells)]
+    return [row.key for row in reread(reader, version, header, numbered_cells, partial=partial)]
 
 
 def reread(
-    reader: str, version: int, header: tuple[str, ...], numbered_cells: Sequence[tuple[int, tuple[str, ...]]]
+    reader: str,
+    version: int,
+    header: tuple[str, ...],
+    numbered_cells: Sequence[tuple[int, tuple[str, ...]]],
+    *,
+    partial: bool = False,
 ) -> list[SourceRow]:
-    """Return stored rows as their reader understood them; raises as `derive` does."""
+    """Return stored rows as their reader understood them; `partial` and errors as in `derive`."""
     form = _form(reader, version)
     found = table.layout(form, header, 0)
     if found is None:
         raise _no_header([Batch((0,), (header,))], (form,))
-    problems = Problems()
+    problems = Problems(partial=partial)
     numbers, rows = zip(*numbered_cells, strict=True) if numbered_cells else ((), ())
     batches = (Batch(numbers[at : at + BATCH], rows[at : at + BATCH]) for at in range(0, len(rows), BATCH))
     grid = Grid(batches=batches, encoding="")
@@ -141,6 +196,8 @@ def _collector_paused() -> Iterator[None]:
 
 def _form(reader: str, version: int | None) -> table.Format:
     form = _FORMATS.get(reader)
+    if reader.startswith(mappings.PREFIX):
+        form = mappings.format_by(mappings.decode(reader.removeprefix(mappings.PREFIX)))
     if form is None or (version is not None and version != form.version):
         raise refuse(N_("没有名为“{reader}”的文件格式"), reader=f"{reader} {version or ''}".strip()[:60])
     return form
@@ -168,21 +225,25 @@ def _choose(grids: Sequence[Grid], forms: Sequence[table.Format]) -> tuple[table
 
 def _no_header(seen: Sequence[Batch], forms: Sequence[table.Format]) -> Unreadable:
     """Return the error for a file without a known header: what the nearest format misses, if one is near."""
+    if forms[0].name.startswith(mappings.PREFIX):
+        return mappings.no_such_columns(forms[0], seen)
     best: tuple[int, table.Format, int, list[str]] | None = None
     for number, row in (pair for batch in seen for pair in zip(*batch, strict=True)):
         for form in forms:
             lacking = table.missing(form, row)
             required = sum(column.required for column in form.columns)
             present = required - len(lacking)
-            if present * 2 > required and (best is None or present > best[0]):
+            near = len(lacking) <= _BANK_LACKS_MAX if form.kind == bank.KIND else present * 2 > required
+            if near and (best is None or present > best[0]):
                 best = (present, form, number, lacking)
     if best is None:
         titles = "、".join(form.title for form in forms)
-        return refuse(N_("看不出是哪种文件：前 25 行里没有找到表头。能读的文件有：{titles}"), titles=titles)
+        text = N_("看不出是哪种文件：前 25 行里没有找到表头。能读的文件有：{titles}")
+        return NoHeader(text, problems=(Problem(text, values={"titles": titles}),), titles=titles)
     _, form, number, lacking = best
     message = N_("像是{title}，但缺少列“{name}”，不能读入")
     problems = tuple(Problem(message, number, name, {"title": form.title, "name": name}) for name in lacking)
-    return Unreadable(message, problems=problems, title=form.title, name="、".join(lacking))
+    return NoHeader(message, problems=problems, title=form.title, name="、".join(lacking))
 
 
 def _build(grid: Grid, found: table.Layout, problems: Problems, stated: list[totals.Stated]) -> table.Built:

@@ -40,7 +40,7 @@ def _of_merchant(values: tuple[Any, ...]) -> Movement:
     key, _, order, goods, at, party, into, out, after, business, note, described = values
     if into and out:
         raise BadCell(N_("收入和支出两列都有金额：一笔只能有一个方向，请向平台核实"))
-    way, amount = ("收入", into) if into else ("支出", abs(out)) if out else ("", 0)
+    way, amount = ("收入", into) if into else ("支出", out) if out else ("", 0)
     title = flows.joined(business, goods)
     return Movement(key, at, way, amount, after, title, party, flows.joined(note, described, order))
 

@@ -25,10 +25,8 @@ def check(
     if problems.count or problems.partial or not rows:
         return [], []
     balances = [row.balance_fen or 0 for row in rows]
-    rising = [at for at in range(1, len(rows)) if balances[at - 1] + moves[at] != balances[at]]
-    falling = [at for at in range(1, len(rows)) if balances[at] + moves[at - 1] != balances[at - 1]]
-    newest_first = (len(falling), rows[0].at <= rows[-1].at) < (len(rising), rows[0].at > rows[-1].at)
-    for at in falling if newest_first else rising:
+    breaks, newest_first = _breaks(rows, moves)
+    for at in breaks:
         # Newest first, it is the row above that does not follow from this one.
         before, after = (at, at - 1) if newest_first else (at - 1, at)
         problems.add(
@@ -42,8 +40,8 @@ def check(
             wanted=yuan(balances[before] + moves[after]),
             found=yuan(balances[after]),
         )
-    first, last = (-1, 0) if newest_first else (0, -1)
-    opening, closing, moved = balances[first] - moves[first], balances[last], sum(moves)
+    opening, closing = ends(rows, moves)
+    moved = sum(moves)
     controls = [
         Control(N_("期初余额"), opening, closing - moved, "fen"),
         Control(N_("期末余额"), closing, opening + moved, "fen"),
@@ -54,6 +52,21 @@ def check(
         Problem(N_("余额连续，但这一行的时间早于前一笔"), row.number, values={}) for row in backwards[:1]
     ]
     return controls, notices
+
+
+def ends(rows: Sequence[SourceRow], moves: Sequence[int]) -> tuple[int, int]:
+    """Return the balance before the oldest row and after the newest."""
+    first, last = (-1, 0) if _breaks(rows, moves)[1] else (0, -1)
+    return (rows[first].balance_fen or 0) - moves[first], rows[last].balance_fen or 0
+
+
+def _breaks(rows: Sequence[SourceRow], moves: Sequence[int]) -> tuple[list[int], bool]:
+    """Return the rows that do not follow, in the order that fits better, and whether that is newest first."""
+    balances = [row.balance_fen or 0 for row in rows]
+    rising = [at for at in range(1, len(rows)) if balances[at - 1] + moves[at] != balances[at]]
+    falling = [at for at in range(1, len(rows)) if balances[at] + moves[at - 1] != balances[at - 1]]
+    newest_first = (len(falling), rows[0].at <= rows[-1].at) < (len(rising), rows[0].at > rows[-1].at)
+    return (falling, True) if newest_first else (rising, False)
 
 
 def _earlier(row: SourceRow, other: SourceRow) -> bool:

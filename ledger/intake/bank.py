@@ -7,7 +7,6 @@ Each row's balance must follow from the row before.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from ledger.intake import balance, bank_cells, bank_preamble, cells
-from ledger.intake.model import BadCell, Control, Problems, SourceRow
+from ledger.intake.model import Control, Problems, SourceRow
 from ledger.intake.table import Built, Column, Format, Line
 from ledger.intake.text import header_key
 from ledger.months import CHINA
@@ -37,8 +36,8 @@ class BankLayout:
     or goes with `direction`; otherwise `out` and `into` hold one amount per row. `payer` to `payee_account`
     stand for the parties of formats that name both sides. `serial` is the bank's own number, of which
     zeros are none. `also` are columns that tell this header from others; `optional` those of the named
-    columns that some exports lack. `written` gives how a column stands in the bank's own text
-    file where a spreadsheet would leave a trace.
+    columns that some exports lack. `any_time` lets a `moment` leave out the seconds. `written`
+    gives how a column stands in the bank's own text file where a spreadsheet would leave a trace.
     """
 
     name: str
@@ -67,6 +66,7 @@ class BankLayout:
     also: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     dates: str = bank_cells.ISO
+    any_time: bool = False
     in_words: tuple[str, ...] = IN_WORDS
     out_words: tuple[str, ...] = OUT_WORDS
     written: tuple[tuple[str, str], ...] = ()
@@ -118,20 +118,20 @@ def format_of(layout: BankLayout) -> Format:
         sums=layout.sums or tuple(name for name in (layout.out, layout.into, layout.amount) if name),
         build=partial(_build, layout, tuple(role for role, _ in named)),
         aliases=layout.aliases,
-        preamble=partial(bank_preamble.check, has_balance=bool(layout.balance)),
+        preamble=bank_preamble.check,
         owner=bank_preamble.owner,
         written=layout.written,
     )
 
 
 def _parsers(layout: BankLayout) -> dict[str, Callable[[str], Any]]:
-    strict = layout.dates == bank_cells.ISO
+    to_the_second = layout.dates == bank_cells.ISO and not layout.any_time
     money = cells.money_or_none
     return {
         "date": bank_cells.day_in(layout.dates),
         "event_date": bank_cells.day_in(layout.dates),
         "time": bank_cells.clock_or_none,
-        "moment": cells.moment if strict else bank_cells.moment_in(layout.dates),
+        "moment": cells.moment if to_the_second else bank_cells.moment_in(layout.dates),
         "direction": cells.required_text,
         "amount": bank_cells.signed_money,
         "out": money,
@@ -150,7 +150,7 @@ def _build(layout: BankLayout, roles: tuple[str, ...], lines: Iterator[Line], pr
     rows: list[SourceRow] = []
     moves: list[int] = []
     seen: Counter[str] = Counter()
-    owns: set[str] = set()
+    first = ""
     for number, raw, values in lines:
         line = dict(zip(roles, values, strict=True))
         try:
@@ -159,10 +159,12 @@ def _build(layout: BankLayout, roles: tuple[str, ...], lines: Iterator[Line], pr
             problems.add(wrong.message, number, getattr(layout, wrong.role), **wrong.values)
             continue
         own, party = _sides(layout, line, move.way)
-        owns |= {own} - {""}
-        if len(owns) > 1:
-            problems.add(N_("文件里有不止一个本方账号：请每个账号分别导出"), number, layout.own_account)
-            owns = {own}
+        first = first or own
+        if own not in {first, ""}:
+            column = layout.own_account or getattr(
+                layout, "payee_account" if move.way == "in" else "payer_account"
+            )
+            problems.add(N_("文件里有不止一个本方账号：请每个账号分别导出"), number, column)
         after = line.get("balance", "")
         after = None if after == "" else after
         key = _key(line, own, move, after, seen)
@@ -176,9 +178,9 @@ def _build(layout: BankLayout, roles: tuple[str, ...], lines: Iterator[Line], pr
             )
         )
         moves.append(move.fen if move.way == "in" else -move.fen)
-    controls, notices = [], []
-    if any(row.balance_fen is not None for row in rows):
-        controls, notices = balance.check(rows, moves, problems, layout.balance)
+    if all(row.balance_fen is None for row in rows):
+        return Built(rows, _sums(rows), [])
+    controls, notices = balance.check(rows, moves, problems, layout.balance)
     return Built(rows, [*controls, *_sums(rows)], notices)
 
 

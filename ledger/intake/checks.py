@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from operator import itemgetter
 
 from ledger.intake import columns
-from ledger.intake.cells import check_characters
+from ledger.intake.cells import check_characters, clean
 from ledger.intake.model import COLUMNS_MAX, EXCEL_RESAVED, BadCell, Control, Problems, SourceRow
 from ledger.intake.table import Layout, names
 from ledger.words import N_
@@ -30,7 +31,7 @@ def header(found: Layout, problems: Problems) -> None:
             problems.add(N_("表头里有两列都叫这个名字"), found.row, cell)
     for column, place in zip(found.form.columns, found.places, strict=True):
         if place >= 0:
-            problems.wording[column.name] = found.header[place]
+            problems.wording[column.name] = found.header[place].strip()
 
 
 def preamble(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> list[Control]:
@@ -41,7 +42,8 @@ def preamble(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> li
 def ids(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> None:
     """Refuse numbers that a spreadsheet has cut (domain rule 8), and one number on two rows."""
     places = dict(zip((column.name for column in found.form.columns), found.places, strict=True))
-    for name in found.form.ids:
+    # Of some rows alone it cannot be said that all their numbers are cut: the whole file was checked.
+    for name in () if problems.partial else found.form.ids:
         if places.get(name, -1) < 0:
             continue
         column = found.parsers[places[name]]
@@ -61,3 +63,14 @@ def ids(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> None:
                 first=first[row.key],
                 second=row.number,
             )
+
+
+def written(found: Layout, rows: Sequence[SourceRow], problems: Problems) -> None:
+    """Refuse a text file whose cells are not as the exporter writes them: a spreadsheet saved it again."""
+    places = dict(zip((column.name for column in found.form.columns), found.places, strict=True))
+    for name, pattern in found.form.written:
+        if places.get(name, -1) < 0:
+            continue
+        fits = re.compile(pattern).fullmatch
+        if odd := next((row.number for row in rows if not fits(clean(row.cells[places[name]]))), 0):
+            problems.add(EXCEL_RESAVED, odd, name)

@@ -85,8 +85,9 @@ class Identifiers(Column):
         else:
             values = [self.parse(cell) for cell in batch]
         if not self.intact:
-            long = {value for value in values if len(value) >= _LONG_ID}
-            self.cut |= {value for value in long if value.isdigit() and value.endswith("0000")}
+            # One with a letter or a suffix is text to a spreadsheet: it says nothing about the others.
+            long = {value for value in values if len(value) >= _LONG_ID and value.isdigit()}
+            self.cut |= {value for value in long if value.endswith("0000")}
             self.intact = self.cut < self.cut | long
         return values
 

@@ -90,6 +90,10 @@ class Unreadable(Invalid):
     """The file cannot be taken in; `problems` says what is wrong, with row and column."""
 
 
+class NoHeader(Unreadable):
+    """No line of the file is a known header; a bank's statement can still be read by a mapping."""
+
+
 class BadCell(Exception):
     """A cell does not say what its column asks for."""
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from pathlib import PurePosixPath
 
+from ledger.intake.html_table import html_grids
 from ledger.intake.model import FILE_BYTES_MAX, Unreadable, refuse, shown
+from ledger.intake.old_workbook import old_workbook_grids
 from ledger.intake.text import Grid, csv_grid
 from ledger.intake.workbook import workbook_grids
 from ledger.words import N_
@@ -21,6 +24,8 @@ _PROLOG_BYTES = 64 * 1024
 
 _OLE = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_OTHER_ENDINGS = {".csv": (".txt", ".tsv"), ".html": (".xls", ".htm")}
 _FOREIGN = (
     (b"%PDF", "PDF"),
     (b"\x89PNG", N_("图片")),
@@ -39,7 +44,7 @@ _DANGEROUS = (
 
 
 def grids(data: bytes, filename: str) -> list[Grid]:
-    """Return the file's sheets; a CSV has one. Raise Unreadable for anything that is neither CSV nor .xlsx.
+    """Return the file's sheets; a CSV has one. Raise Unreadable for what is no CSV, .xlsx, .xls or HTML table.
 
     The bytes decide, not the name (domain rule 2); a name that says something else is refused as well.
     """
@@ -56,13 +61,34 @@ def grids(data: bytes, filename: str) -> list[Grid]:
         check_archive(data)
         _check_ending(ending, ".xlsx")
         return workbook_grids(data)
+    if data.startswith(_OLE):
+        return _old_grids(data, ending)
+    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
+        return _html_grids(data, ending)
     _refuse_foreign(data)
     _check_ending(ending, ".csv")
     return [csv_grid(data)]
 
 
+def _old_grids(data: bytes, ending: str) -> list[Grid]:
+    if _ENCRYPTED_PACKAGE in data:
+        raise refuse(N_("文件有打开密码，请去掉密码后再上传"))
+    found = old_workbook_grids(data)
+    _check_ending(ending, ".xls")
+    return found
+
+
+def _html_grids(data: bytes, ending: str) -> list[Grid]:
+    """Return the tables of a page; banks call it .xls (domain rule 2)."""
+    found = html_grids(data) if _TABLE.search(data) else []
+    if not found:
+        raise refuse(N_("这是网页（HTML、XML）文件，不是表格，请在平台选择导出 .csv 或 .xlsx"))
+    _check_ending(ending, ".html")
+    return found
+
+
 def _check_ending(ending: str, expected: str) -> None:
-    if ending not in {expected, ".txt" if expected == ".csv" else expected, ""}:
+    if ending not in {expected, *_OTHER_ENDINGS.get(expected, ()), ""}:
         raise refuse(
             N_("文件名以 {ending} 结尾，内容却是 {expected} 文件：请不要改扩展名，上传导出的原文件"),
             ending=ending[:10],
@@ -72,12 +98,6 @@ def _check_ending(ending: str, expected: str) -> None:
 
 def _refuse_foreign(data: bytes) -> None:
     """Refuse what is no text at all, each with the way out of it."""
-    if data.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in data:
-            raise refuse(N_("文件有打开密码，请去掉密码后再上传"))
-        raise refuse(N_("这是旧式 .xls 文件，请在平台选择导出 .csv 或 .xlsx"))
-    if data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<":
-        raise refuse(N_("这是网页（HTML、XML）文件，不是表格，请在平台选择导出 .csv 或 .xlsx"))
     for mark, kind in _FOREIGN:
         if data.startswith(mark):
             raise refuse(N_("这是 {kind} 文件，不是表格，请上传 .csv 或 .xlsx"), kind=kind)

@@ -12,6 +12,7 @@ from ledger.errors import Problem
 from ledger.intake import columns, totals
 from ledger.intake.cells import anything, clean
 from ledger.intake.model import (
+    CELL_CHARACTERS_MAX,
     PREAMBLE_LINES_MAX,
     ROWS_MAX,
     BadCell,
@@ -71,6 +72,8 @@ class Format(NamedTuple):
     """Finds the account that the lines above the header name."""
     margin: bool = False
     """Exports may have an empty, nameless column before all others."""
+    written: tuple[tuple[str, str], ...] = ()
+    """Columns whose cells a text export always writes in one way, each with its pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +95,7 @@ def layout(form: Format, header: Sequence[str], row: int) -> Layout | None:
 
     The place of a column that need not be there, and is not, is -1.
     """
-    cells = list(header)
-    while cells and not cells[-1].strip():
-        cells.pop()
-    keys = tuple(map(_key, cells))
+    cells, keys = trimmed(header)
     canonical = names(form, keys)
     wanted = [_plain(header_key(column.name)) for column in form.columns]
     present = set(canonical)
@@ -106,12 +106,20 @@ def layout(form: Format, header: Sequence[str], row: int) -> Layout | None:
     if form.margin and not keys[0]:
         readers[0] = _margin
     parsers = tuple(columns.reader(readers.get(place, anything)) for place in range(len(cells)))
-    return Layout(form, tuple(cells), keys, row, places, parsers)
+    return Layout(form, cells, keys, row, places, parsers)
+
+
+def trimmed(header: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return a header's cells without empty ones at its end, and their canonical forms."""
+    cells = list(header)
+    while cells and not cells[-1].strip():
+        cells.pop()
+    return tuple(cells), tuple(map(_key, cells))
 
 
 def _key(cell: str) -> str:
     """Return a header cell's canonical form; some exports put their mark for text before it as well."""
-    return header_key(cell.lstrip("`'"))
+    return header_key(cell[:CELL_CHARACTERS_MAX].lstrip("`'"))
 
 
 def _plain(key: str) -> str:
@@ -262,4 +270,4 @@ def _explain(
             try:
                 parsed.parse(cell)
             except BadCell as bad:
-                problems.add(bad.message, number, title, **bad.values)
+                problems.add(bad.message, number, title.strip(), **bad.values)

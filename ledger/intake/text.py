@@ -14,7 +14,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ledger.errors import Problem
-from ledger.intake.model import refuse
+from ledger.intake.model import PREAMBLE_LINES_MAX, refuse
 from ledger.words import N_
 
 
@@ -28,6 +28,7 @@ class Batch(NamedTuple):
 BATCH = 512
 """Rows that are read at a time: long enough for the speed of columns, short enough to stay in the cache."""
 
+_PARTING_TAB = re.compile(r'\t(?!"?(?:,|\r|\n|$))')
 _SPACES = re.compile(r"[\s\ufeff]+")
 
 
@@ -45,6 +46,8 @@ class Grid:
     name: str = ""
     ragged: bool = False
     """Rows end at their last filled cell, as a workbook stores them."""
+    numbers: bool = False
+    """Cells may be stored numbers and dates: how they are written is then not the exporter's."""
     header_row: int = 0
     watched: frozenset[int] = frozenset()
     findings: list[Problem] = field(default_factory=list)
@@ -86,31 +89,48 @@ def csv_grid(data: bytes) -> Grid:
 
 def _csv_batches(data: bytes, encoding: str) -> Iterator[Batch]:
     first = 1
+    delimiter = _delimiter(data, encoding)
     try:
-        rows = _csv_rows(data, encoding)
+        rows = _csv_rows(data, encoding, delimiter)
         while batch := list(islice(rows, BATCH)):
             yield Batch(range(first, first + len(batch)), batch)
             first += len(batch)
     except csv.Error as error:
-        row = _broken_row(data, encoding)
+        row = _broken_row(data, encoding, delimiter)
         raise refuse(
             N_("第 {row} 行起的引号不成对或单元格过长，后面的内容无法可靠读取，请重新导出"), row, row=row
         ) from error
 
 
-def _csv_rows(data: bytes, encoding: str) -> Iterator[list[str]]:
+def _stream(data: bytes, encoding: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="strict", newline="")
+
+
+def _delimiter(data: bytes, encoding: str) -> str:
+    """Return what separates cells, a comma or a tab: whichever the line with the most separators has more of.
+
+    A tab at the end of a cell, quoted or not, is padding.
+    """
+    counts = []
+    for line in islice(_stream(data, encoding), PREAMBLE_LINES_MAX + 1):
+        commas, tabs = line.count(","), len(_PARTING_TAB.findall(line))
+        counts.append((max(commas, tabs), tabs > commas))
+    return "\t" if counts and max(counts)[1] else ","
+
+
+def _csv_rows(data: bytes, encoding: str, delimiter: str) -> Iterator[list[str]]:
     """Return an iterator of a CSV's rows. Without a quote anywhere, a comma or a line end is always one."""
-    stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="strict", newline="")
+    stream = _stream(data, encoding)
     if b'"' in data:
-        return csv.reader(stream, strict=True)
-    return (line.rstrip("\r\n").split(",") for line in stream)
+        return csv.reader(stream, strict=True, delimiter=delimiter)
+    return (line.rstrip("\r\n").split(delimiter) for line in stream)
 
 
-def _broken_row(data: bytes, encoding: str) -> int:
+def _broken_row(data: bytes, encoding: str, delimiter: str) -> int:
     """Return the number of the first row that the CSV reader cannot read."""
     row = 1
     try:
-        for _ in _csv_rows(data, encoding):
+        for _ in _csv_rows(data, encoding, delimiter):
             row += 1
     except csv.Error:
         pass

@@ -90,7 +90,7 @@ def compare(
             continue
         if not found:
             problems.add(N_("合计行里没有可核对的笔数或金额"), line.number)
-        controls += _checked(found, line.number, problems)
+        controls += checked(found, line.number, problems)
     return controls
 
 
@@ -105,15 +105,15 @@ def above(before: Batch, rows: Sequence[SourceRow], problems: Problems) -> list[
         found = [Control(_ROWS, int(item[1]), len(rows), "rows") for item in _ALL_ABOVE.finditer(text)]
         for item in _ABOVE.finditer(text):
             try:
-                found += _named(item[1], int(item[2]), money_or_none(item[3] or ""), rows)
+                found += named(item[1], int(item[2]), money_or_none(item[3] or ""), rows)
             except BadCell as bad:
                 problems.add(bad.message, number, **bad.values)
-        controls += _checked(found, number, problems)
+        controls += checked(found, number, problems)
     return controls
 
 
-def _checked(found: list[Control], number: int, problems: Problems) -> list[Control]:
-    """Note each control whose two sides differ."""
+def checked(found: list[Control], number: int, problems: Problems) -> list[Control]:
+    """Return the controls that line `number` states; note each whose two sides differ."""
     for control in found:
         if control.stated != control.computed:
             _differ(control, number, problems)
@@ -139,7 +139,7 @@ def _differ(control: Control, number: int, problems: Problems) -> None:
         )
 
 
-def _named(word: str, count: int | None, fen: int | None, rows: Sequence[SourceRow]) -> list[Control]:
+def named(word: str, count: int | None, fen: int | None, rows: Sequence[SourceRow]) -> list[Control]:
     """Return the controls of the rows that go the way of `word`, all rows where it names none."""
     way = _WAYS.get(word, "")
     chosen = [row.amount_fen for row in rows if not way or row.kind.endswith("_" + way)]
@@ -150,9 +150,9 @@ def _named(word: str, count: int | None, fen: int | None, rows: Sequence[SourceR
 
 def _spoken(line: Stated, rows: Sequence[SourceRow]) -> list[Control]:
     """Return the totals that stand in words: `支出合计：1笔，共-58.50元`."""
-    text = text_of([text for cell in line.cells if (text := clean(cell))])
+    text = text_of([" ".join(filter(None, map(clean, line.cells)))])
     label, count, total = _TOTAL.match(text), _COUNT.search(text), _SUM.search(text)
-    return _named(
+    return named(
         (label[1] or "") if label else "",
         int(count[1]) if count else None,
         money_or_none(total[1]) if total else None,
@@ -166,9 +166,9 @@ def _block(line: Stated, rows: Sequence[SourceRow]) -> list[Control]:
     for label, cell in zip(line.labels, line.cells, strict=False):
         word = _LABEL.fullmatch(label)
         if word and word[2] == "笔数":
-            found += _named(word[1], count_or_none(re.sub(r"\.0+$", "", cell)), None, rows)
+            found += named(word[1], count_or_none(re.sub(r"\.0+$", "", cell)), None, rows)
         elif word:
-            found += _named(word[1], None, money_or_none(cell), rows)
+            found += named(word[1], None, money_or_none(cell), rows)
     return found
 
 

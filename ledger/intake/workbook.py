@@ -53,7 +53,7 @@ def workbook_grids(data: bytes) -> list[Grid]:
             raise refuse(N_("工作表“{name}”不是普通表格，请删除后再上传"), name=sheet.name)
         if sheet.state != "visible":
             raise refuse(N_("工作表“{name}”是隐藏的，请取消隐藏并核对后再上传"), name=sheet.name)
-        grid = Grid(batches=iter(()), encoding="xlsx", name=sheet.name, ragged=True)
+        grid = Grid(batches=iter(()), encoding="xlsx", name=sheet.name, ragged=True, numbers=True)
         grid.batches = _Sheet(reader, relation.target, grid).batches()
         result.append(grid)
     return result

@@ -81,7 +81,14 @@ def verify(
     session: Session, book_id: str, *, derive: Derive | None, log_only: bool = False, most: int = 1
 ) -> Verdict:
     """Check one book; stop after `most` findings. `log_only` checks record bytes, tree and root only."""
-    from ledger.store import verify_openings, verify_projections, verify_rows, verify_signoffs  # noqa: PLC0415
+    from ledger.store import (  # noqa: PLC0415 - they need what is defined here
+        verify_close,
+        verify_matches,
+        verify_openings,
+        verify_projections,
+        verify_rows,
+        verify_signoffs,
+    )
 
     openings = verify_openings.Openings(session, book_id)
     checks: list[Check] = []
@@ -89,6 +96,8 @@ def verify(
         checks = [
             verify_projections.Projections(session, book_id),
             verify_projections.Bookkeeping(),
+            verify_close.Closes(),
+            verify_matches.Matches(),
             openings,
             verify_openings.Blobs(session, book_id),
             verify_rows.Rows(session, book_id, derive),

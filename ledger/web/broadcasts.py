@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, declarations, entries, evidence, roster
+from ledger.book import broadcasts, declarations, entries, evidence, roster, tracing
 from ledger.book import chart as charts
 from ledger.book.duties import Actor
 from ledger.errors import SunbookError
@@ -228,12 +228,14 @@ def _dossier(book: str, number: str, error: SunbookError | None = None, at_form:
         measured = evidence.attachments(reading, book, sorted({row.idx for row in audience}))
         versions = dossiers.history(reading, book, number)
         names = roster.names(reading, book)
+        trace = tracing.trace(reading, book, number, Month.of(now()))
     return forms.answer(
         "broadcasts/show.html",
         error,
         at_form=at_form,
         book=book,
         found=found,
+        trace=trace,
         vouchers=shown,
         audience=audience,
         measured=measured,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger.book import accounts as live
-from ledger.book import broadcasts, corrections, drafts, entries, evidence, roster
+from ledger.book import broadcasts, corrections, drafts, entries, evidence, journal, roster
 from ledger.book import chart as charts
 from ledger.book.chart import EntryType
 from ledger.book.compose import NewEntry, compose
@@ -232,7 +232,7 @@ def _correction_off(reading: Session, actor: Actor, entry: entries.Entry, chart:
     if _is_red(entry):
         return gettext(N_("红字凭证不能再冲销；请另做正确的凭证。"))
     try:
-        entries.refuse_second_reversal(reading, actor.book, entry.idx)
+        journal.refuse_second_reversal(reading, actor.book, entry.idx)
     except forms.REFUSED as error:
         return error.text(language())
     if actor.role not in chart.types[entry.type].drafters:

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
-from ledger.book import broadcasts, drafts, entries, imports, roster
+from ledger.book import broadcasts, drafts, entries, imports, roster, warnings
 from ledger.book import chart as charts
 from ledger.book.drafts import Draft
 from ledger.book.duties import ROLES, Actor
@@ -81,7 +81,9 @@ def post(book: str, draft: str) -> Response | AnyResponse:
     try:
         with store().transaction(book) as session:
             actor = current_actor(session, book)
-            records = drafts.post(session, actor, draft, seen=request.form.get("digest", ""), at=now())
+            seen = request.form.get("digest", "")
+            reason = forms.text(request.form, "reason", N_("理由"), most=forms.LONG, required=False)
+            records = drafts.post(session, actor, draft, seen=seen, at=now(), override=reason)
     except forms.REFUSED as error:
         return _page(book, draft, error)
     numbers = [str(record.body["number"]) for record in records if record.kind == "entry.posted"]
@@ -126,6 +128,7 @@ def _page(book: str, name: str, error: SunbookError | None = None) -> Response:
             "file": imports.get(reading, book, draft.file_idx) if draft.file_idx is not None else None,
             "names": roster.names(reading, book),
             "parties": roster.parties(reading, book),
+            "warned": _warned(reading, book, draft),
             "off": _off(reading, actor, draft),
             "drop_off": "" if draft.drafter == actor.person or actor.may("post") else gettext(NOT_DROP),
             "note": (row.note if row else None) or "",
@@ -164,6 +167,13 @@ def _off(reading: Session, actor: Actor, draft: Draft) -> str:
         if broadcasts.get(reading, actor.book, number).host_person == actor.person:
             return gettext(N_("您是场次 {number} 的主播，须由其他人审核记账。")).format(number=number)
     return ""
+
+
+def _warned(reading: Session, book: str, draft: Draft) -> tuple[warnings.Warned, ...]:
+    """Return what is unusual about an open draft; one that was decided on has no more warnings."""
+    if draft.state != "open":
+        return ()
+    return warnings.of_draft(reading, book, draft.payload, drafter=draft.drafter, at=now())
 
 
 def _posted(reading: Session, book: str, draft: Draft) -> list[entries.Entry]:

@@ -119,6 +119,8 @@ def _voucher(reading: Session, actor: Actor, entry: entries.Entry) -> dict[str, 
             (label, value, masked(value) if label in private else None) for label, value in voucher.facts
         ],
         "files": files,
+        "added": evidence.added(reading, book, [idx]).get(idx, []),
+        "may_add": actor.may("upload"),
         "rows": _claimed(reading, book, idx),
         "broadcast": broadcasts.get(reading, book, entry.broadcast) if entry.broadcast else None,
         "told": [

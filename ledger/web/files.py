@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
-from flask import Blueprint, Response, make_response
+from flask import Blueprint, Response, make_response, request
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ledger.book import drafts, evidence
+from ledger.book import drafts, evidence, file_types
 from ledger.book.duties import Actor
 from ledger.errors import NotFound
 from ledger.store import blobs
 from ledger.store import tables_activity as a
 from ledger.store.append_only import table_of
+from ledger.web import previews
 from ledger.web.access import current_actor, needs
 from ledger.web.desk import store
 from ledger.words import N_
@@ -24,7 +25,7 @@ from ledger.words import N_
 blueprint = Blueprint("files", __name__, url_prefix="/<book>/files")
 
 DIGEST = re.compile(r"[0-9a-f]{64}", re.ASCII)
-INLINE = {"image/png", "image/jpeg", "application/pdf"}
+INLINE = {*file_types.PREVIEWED, "application/pdf", *file_types.TEXTS}
 """What a browser may show by itself; all else is downloaded."""
 
 SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -36,19 +37,47 @@ FILE = table_of(a.SourceFile)
 @blueprint.get("/<digest>")
 @needs("view")
 def show(book: str, digest: str) -> Response:
-    """Serve a file under its digest."""
-    if not DIGEST.fullmatch(digest):
-        raise NotFound(N_("没有这个附件。"))
-    with store().reading() as reading:
-        name, media = _named(reading, current_actor(reading, book), digest)
-        data = blobs.get(reading, book, digest)
+    """Serve a file under its digest: shown where that is harmless, else as a download. `?download` always is one."""
+    name, media, data = _file(book, digest)
     response = make_response(data)
-    inline = media in INLINE
-    response.headers["Content-Type"] = media if inline else "application/octet-stream"
+    inline = media in INLINE and "download" not in request.args
+    response.headers["Content-Type"] = _content_type(media, data) if inline else "application/octet-stream"
     disposition = "inline" if inline else "attachment"
     response.headers["Content-Disposition"] = f"{disposition}; filename*=UTF-8''{quote(name, safe='')}"
     response.headers["Content-Security-Policy"] = SANDBOX
     return response
+
+
+@blueprint.get("/<digest>/preview")
+@needs("view")
+def preview(book: str, digest: str) -> Response:
+    """Serve a small picture of a filed picture; NotFound for what has none."""
+    _, media, data = _file(book, digest)
+    small = previews.thumbnail(data) if media in file_types.PREVIEWED else None
+    if small is None:
+        raise NotFound(N_("这个附件没有缩略图，请直接打开或下载。"))
+    response = make_response(small)
+    response.headers["Content-Type"] = previews.MEDIA
+    response.headers["Content-Disposition"] = "inline"
+    response.headers["Content-Security-Policy"] = SANDBOX
+    return response
+
+
+def _file(book: str, digest: str) -> tuple[str, str, bytes]:
+    """Return (name, media type, bytes) of a file that this person may see; raise NotFound for any other."""
+    if not DIGEST.fullmatch(digest):
+        raise NotFound(N_("没有这个附件。"))
+    with store().reading() as reading:
+        name, media = _named(reading, current_actor(reading, book), digest)
+        return name, media, blobs.get(reading, book, digest)
+
+
+def _content_type(media: str, data: bytes) -> str:
+    """Return the type as it is sent: all text as text/plain, in the charset in which it can be read."""
+    if media not in file_types.TEXTS:
+        return media
+    charset = file_types.charset_of(data) or "utf-8"
+    return f"text/plain; charset={charset.removesuffix('-sig')}"
 
 
 def _named(reading: Session, actor: Actor, digest: str) -> tuple[str, str]:

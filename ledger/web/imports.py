@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from ledger import intake
-from ledger.book import assign, drafts, imports, roster, rows
+from ledger.book import assign, drafts, imports, placing, roster, rows
 from ledger.book import chart as charts
 from ledger.book.duties import ROLES, Actor, NotYourDuty
 from ledger.errors import Conflict, Forbidden, SunbookError
@@ -27,9 +27,18 @@ blueprint = Blueprint("imports", __name__, url_prefix="/<book>/imports")
 KINDS = {
     "tip_summary": N_("打赏登记表"),
     "commission_order": N_("抖音百应达人订单明细"),
-    "shop_fund_flow": N_("快手资金流水"),
-    "bank_statement": N_("工商银行对公明细"),
+    "settlement_order": N_("快手结算明细"),
+    "shop_fund_flow": N_("平台资金流水（抖店、快手、视频号）"),
+    "wallet_flow": N_("支付宝、微信支付商户资金流水"),
+    "bank_statement": N_("银行对账单"),
+    "wallet_bill": N_("个人账单（只留勾选的行）"),
 }
+FLOWS = {
+    "douyin": N_("抖店资金流水"),
+    "kuaishou": N_("快手资金流水"),
+    "wechat": N_("视频号资金流水"),
+}
+"""How the flow of a platform's shop fund is called."""
 USES = {
     "booked": N_("已记账"),
     "memo": N_("只作备查"),
@@ -122,7 +131,14 @@ def _draft(book: str, idx: int, settlement: Settlement) -> AnyResponse:
     """Draft what a received file becomes and lead there; the file's page where nothing can be drafted."""
     back = redirect(url_for("imports.show", book=book, idx=idx))
     if settlement.kind in imports.REFERENCE_KINDS:
-        flash(gettext(N_("文件已收到，逐行余额核对无误；这类文件只供查看和对账，不生成凭证。")))
+        checked = any(row.balance_fen is not None for row in settlement.rows)
+        flash(
+            gettext(
+                N_("文件已收到，逐行余额核对无误；这类文件只供查看和对账，不生成凭证。")
+                if checked
+                else N_("文件已收到；这类文件只供查看和对账，不生成凭证。")
+            )
+        )
         return back
     try:
         with store().transaction(book) as session:
@@ -165,12 +181,25 @@ def _drop_own(session: Session, actor: Actor, idx: int) -> None:
             drafts.drop(session, actor, draft.draft, note=gettext(N_("重新生成或文件作废")))
 
 
+def kind_of(file: imports.Received) -> str:
+    """Return what kind of file this is, for a person."""
+    flow = FLOWS.get(file.platform, "") if file.kind == "shop_fund_flow" else ""
+    return flow or KINDS.get(file.kind, file.kind)
+
+
 def _page(book: str, error: SunbookError | None = None) -> Response:
     with store().reading() as reading:
         found = imports.files(reading, book)
         names = roster.names(reading, book)
     return forms.answer(
-        "imports/index.html", error, book=book, files=found, names=names, kinds=KINDS, uses=USES
+        "imports/index.html",
+        error,
+        book=book,
+        files=found,
+        names=names,
+        kinds=KINDS,
+        kind_of=kind_of,
+        uses=USES,
     )
 
 
@@ -182,7 +211,10 @@ def _file(book: str, idx: int, error: SunbookError | None = None) -> Response:
         pages = max(1, -(-found.rows // PAGE_ROWS))
         page = min(max(request.args.get("page", 1, type=int), 1), pages)
         first = (page - 1) * PAGE_ROWS
-        preview = rows.cells_of(reading, book, idx, [[first, first + PAGE_ROWS - 1]], PAGE_ROWS)
+        span = [[first, first + PAGE_ROWS - 1]]
+        personal = found.kind == imports.PERSONAL  # whose rows are shown on their own page, masked
+        preview = [] if personal else rows.cells_of(reading, book, idx, span, PAGE_ROWS)
+        is_placed = placing.is_placed(reading, book, idx)
         waiting = [draft for draft in drafts.waiting(reading, book) if draft.file_idx == idx]
         names = roster.names(reading, book)
     return forms.answer(
@@ -192,22 +224,25 @@ def _file(book: str, idx: int, error: SunbookError | None = None) -> Response:
         file=found,
         header=found.header,
         rows=[
-            (n + 1, [_masked(title, cell) for title, cell in zip(found.header, cells, strict=False)])
+            (n + 1, [masked(title, cell) for title, cell in zip(found.header, cells, strict=False)])
             for n, cells in preview
         ],
         page=page,
         pages=pages,
         drafts=waiting,
         names=names,
-        kinds=KINDS,
+        kind_of=kind_of,
         uses=USES,
         reference=found.kind in imports.REFERENCE_KINDS,
+        personal=personal,
+        is_placed=is_placed,
+        is_statement=found.kind in placing.KINDS,
         may_import=actor.may("import"),
         left=found.rows - sum(found.used.values()),
     )
 
 
-def _masked(title: str, cell: str) -> str:
+def masked(title: str, cell: str) -> str:
     """Return a cell for the preview: of an account number only the ends, the rest is in the file itself."""
     bare = cell.strip("\t '`")
     if title.strip().endswith("账号") and len(bare) >= 8 and bare.isdecimal():  # noqa: PLR2004 - no handle is so long a number

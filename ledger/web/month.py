@@ -87,4 +87,5 @@ def _page(
         earlier=months[place + 1] if place + 1 < len(months) else None,
         later=months[place - 1] if place else None,
         may_download=actor.may("download"),
+        open_findings=[item for item in statement.findings if not item.outcome],
     )

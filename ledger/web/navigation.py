@@ -39,6 +39,7 @@ ITEMS: tuple[Item, ...] = (
     Item(BOOK, "accounts/", N_("直播账号"), "account", ("view",)),
     Item(BOOK, "log/", N_("账本记录"), "log", ("verify", "audit")),
     Item(BOOK, "calendar/", N_("工作日历"), "calendar", ("view", "calendar")),
+    Item(BOOK, "registers/chart", N_("科目表"), "books", ("policy",)),
     Item(BOOK, "people/", N_("人员与岗位"), "people", ("view", "roles", "keys", "accounts", "audit")),
 )
 
