@@ -5,7 +5,7 @@
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test lint bench dist words wheels clean
+.PHONY: help run test drill lint bench dist words wheels clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -33,6 +33,10 @@ run: $(VENV)/installed ## the application with a demonstration book, on port 800
 test: $(VENV)/installed-dev ## every test; the summary is the last line
 	tools/prepare
 	$(BIN)/pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+drill: $(VENV)/installed-dev ## the long version: a year of 250 broadcasts and 200,000 order rows
+	tools/prepare
+	SUNBOOK_DRILL=1 $(BIN)/pytest -n 0 tests/test_year.py $(ARGS)
 
 lint: $(VENV)/installed-dev ## style, format and types
 	$(BIN)/ruff check .

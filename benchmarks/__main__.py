@@ -13,6 +13,12 @@ COMPARISONS = {
     "import": ("Import of 100,000 commission rows", "floor: csv+sha256+sqlite3", ["sunbook import"]),
     "pdf": ("Monthly report as PDF", "floor: reportlab canvas", ["sunbook month as PDF"]),
     "excel": ("Monthly report as Excel", "floor: openpyxl", ["sunbook month as Excel"]),
+    "proposals": ("Proposals for 5,000 bank lines", "floor: join by amount", ["propose 5,000 × 5,000"]),
+    "month": (
+        "A month of 30,000 rows reconciled, closed, reported",
+        "month in 75,000 rows",
+        ["month in 1,000,000 rows"],
+    ),
 }
 
 
@@ -22,7 +28,11 @@ def _works(name: str) -> dict[str, tuple[Callable[[Path], None], Callable[[Path]
         return works.IMPORTS
     from benchmarks import works_reports  # noqa: PLC0415 - its memory is not the import's
 
-    return works_reports.REPORTS
+    if name in works_reports.REPORTS:
+        return works_reports.REPORTS
+    from benchmarks import works_month  # noqa: PLC0415 - the same
+
+    return works_month.MONTHS
 
 
 def main() -> None:
@@ -43,6 +53,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sunbook-bench-") as folder:
         works.prepare(Path(folder))
         for name in given.names or COMPARISONS:
+            if name == "month":
+                from benchmarks import works_month  # noqa: PLC0415 - a million rows take minutes to make
+
+                works_month.prepare(Path(folder))
             title, floor, names = COMPARISONS[name]
             measure.compare(title, floor, names, folder, given.rounds)
 

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("month", help="YYYY-MM")
     report.add_argument("--book", required=True, metavar="CODE")
     report.add_argument("--format", choices=("pdf", "xlsx"), required=True)
+    report.add_argument("--public", action="store_true", help="the masked edition, with its own digest")
     report.add_argument("--lang", choices=("zh", "en"), default="zh")
     report.add_argument("--out", type=Path, help="file to write; its name is printed otherwise")
     journal = command("journal", commands_books.journal, "write the books as plain text for another program")

@@ -18,7 +18,7 @@ from ledger import demo as demonstration
 from ledger import intake
 from ledger.book import books, drafts, imports, people, roster
 from ledger.book.duties import ADMINISTRATION, ROLES, Actor
-from ledger.book.statement import monthly
+from ledger.book.statement import monthly, personal_names
 from ledger.errors import Invalid, NotFound
 from ledger.money import yuan
 from ledger.months import Month, china_now
@@ -240,11 +240,16 @@ def report(given: argparse.Namespace) -> int:
     store = open_current(current)
     with store.reading() as session:
         statement = monthly(session, given.book, month, public_url=current.public_url)
+        names = personal_names(session, given.book)
+    if given.public:
+        from reports import digest, public  # noqa: PLC0415 - as the reports themselves
+
+        statement = public.masked(statement, digest.statement_digest(statement), names=names)
     if given.format == "pdf":
         from reports.pdf import render  # noqa: PLC0415 - fonts are loaded only when needed
     else:
         from reports.excel import render  # noqa: PLC0415
-    out = given.out or Path(f"{statement.number}.{given.format}")
+    out = given.out or Path(f"{statement.number}{'-public' if given.public else ''}.{given.format}")
     out.write_bytes(render(statement, language=given.lang, draft=True))
     if not given.out:
         print(out)

@@ -113,8 +113,9 @@ def counterparts(value: Counterparts, *, language: str = "zh") -> bytes:
     """Return 建议对应凭证 of a charity as a workbook of one sheet."""
     words = Wording(language)
     table = books_tables.counterparts(value, words)
-    title = f"{words.name(value.charity)} {books_tables.heading(value.head, N_('建议对应凭证'), words)}"
-    found = [(words(N_("建议对应凭证")), table, excel_checks.formulas(table, HEAD_ROW + 1))]
+    label = N_("建议对应凭证")
+    title = f"{words.name(value.charity)} {books_tables.heading(value.head, label, words)}"
+    found = [(words(label), table, excel_checks.formulas(table, HEAD_ROW + 1))]
     return _book(value.head, title, found, words)
 
 

@@ -83,7 +83,8 @@ def _begin(flow: Flow, grid: Grid, head: Line) -> float:
 
 
 def _continued(flow: Flow, sheet: Sheet, words: Wording) -> None:
-    note = typeface.clean(f"{sheet.table.title} {words(N_('（续上页）'))}")
+    more = words(N_("（续上页）"))
+    note = typeface.clean(f"{sheet.table.title} {more}")
     flow.add(Label(LEFT, flow.y - 8, note, 9, bold=True))
     flow.space(14)
 

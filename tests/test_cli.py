@@ -15,7 +15,7 @@ from ledger.store.append_only import statements
 
 ROOT = Path(__file__).resolve().parents[1]
 FILES = Path(demo.__file__).parent / "files"
-COMMANDS = ("init", "demo", "serve", "import", "post", "report", "verify")
+COMMANDS = ("init", "demo", "serve", "import", "post", "report", "journal", "archive", "verify")
 
 
 @pytest.fixture

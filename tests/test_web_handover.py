@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
 from ledger import demo
-from ledger.book import handover, people, roster
+from ledger.book import calendars, handover, people, roster
+from ledger.demo import welfare
 from ledger.months import CHINA
-from tests.desk import CHEAP
+from ledger.store import schema
+from ledger.store.engine import open_store
+from tests.desk import CHEAP, config_for
 from tests.test_reports_pdf import text
-from tests.web_desk import SCREENSHOT, Desk, Person, desk, said
-
-__all__ = ["desk"]
+from tests.web_desk import SCREENSHOT, Desk, Person, said
 
 SCAN = (SCREENSHOT, "声明扫描件.png")
 LINK = "https://www.example.gov.cn/gongshi/2026-03.html"
@@ -47,6 +51,32 @@ def sign_in_streamer(desk: Desk) -> Person:
     login = demo.Login("streamer", "sunny-ledger-1", "", role="streamer", party="operator")
     desk.logins = desk.logins | {"streamer": login}
     return desk.sign_in("streamer")
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[demo.Login]]:
+    """The demonstration before anybody loaded a calendar or declared a hand-over."""
+    path = tmp_path_factory.mktemp("bare") / "demo.db"
+    store = open_store(f"sqlite:///{path}")
+    schema.migrate(store)
+    with pytest.MonkeyPatch.context() as without:
+        without.setattr(calendars, "packaged", dict)
+        without.setattr(welfare, "_handover", lambda *_: None)
+        logins = demo.build(store)
+    with store.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.engine.dispose()
+    return path, logins
+
+
+@pytest.fixture
+def desk(bare: tuple[Path, list[demo.Login]], tmp_path: Path) -> Iterator[Desk]:
+    """A copy of it behind the application."""
+    path, logins = bare
+    shutil.copyfile(path, tmp_path / "demo.db")
+    store = open_store(f"sqlite:///{tmp_path / 'demo.db'}")
+    yield Desk(store, {login.user: login for login in logins}, config_for(tmp_path))
+    store.engine.dispose()
 
 
 @pytest.fixture

@@ -165,7 +165,7 @@ RULES = (
         "undisclosed",
         N_("信息公开逾期"),
         MIDDLE,
-        N_("《慈善法》第七十七条至第八十二条"),
+        N_("信息公开的各项时限（法律、部门规定、指引、县内约定）"),
         undisclosed,
         standing=True,
     ),

@@ -5,15 +5,18 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from ledger.book import (
+    accounts,
     activities,
     agreements,
     books,
+    broadcasts,
     charity_receipts,
     cumulative,
     disclosures,
     findings,
     goods,
     reconciliation,
+    roster,
     section_activity,
     section_checks,
     section_close,
@@ -88,6 +91,14 @@ def monthly(
         close=section_close.close(seen),
         cumulative=cumulative.cumulative(session, seen),
     )
+
+
+def personal_names(session: Session, book_id: str) -> frozenset[str]:
+    """Return the names of people whom the book knows: who has a seat, who hosts, who owns an account himself."""
+    found = {member.name for member in roster.members(session, book_id)}
+    found |= {item.host for item in broadcasts.of_month(session, book_id)}
+    found |= {one.owner for one in accounts.accounts(session, book_id) if one.owner_kind == "personal"}
+    return frozenset(name for name in found if name)
 
 
 def report_number(book_id: str, month: Month, version: int = VERSION) -> str:

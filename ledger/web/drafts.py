@@ -29,6 +29,7 @@ KINDS = {
     "manual": N_("手工凭证"),
     "correction": N_("更正凭证"),
     "opening": N_("期初余额"),
+    "close": N_("月结"),
 }
 MEMO_KINDS = {
     "sale": N_("成交"),
@@ -69,8 +70,12 @@ def index(book: str) -> Response:
 
 @blueprint.get("/<draft>")
 @needs("draft", "post")
-def show(book: str, draft: str) -> Response:
-    """Show a draft as it would be posted."""
+def show(book: str, draft: str) -> Response | AnyResponse:
+    """Show a draft as it would be posted; a month's close has a page of its own."""
+    with store().reading() as reading:
+        found = drafts.get(reading, book, draft)
+    if "close" in found.payload:
+        return redirect(url_for("close.show", book=book, month=found.payload["close"]["period"]))
     return _page(book, draft)
 
 
@@ -110,9 +115,8 @@ def drop(book: str, draft: str) -> Response | AnyResponse:
 def amount(draft: Draft) -> int:
     """Return the sum of a draft's entries in fen, red letters negative."""
     opening = draft.payload.get("opening")
-    return (
-        opening["amount_fen"] if opening else sum(entry["amount_fen"] for entry in draft.payload["entries"])
-    )
+    found = draft.payload.get("close", draft.payload).get("entries", ())
+    return opening["amount_fen"] if opening else sum(entry["amount_fen"] for entry in found)
 
 
 def _page(book: str, name: str, error: SunbookError | None = None) -> Response:

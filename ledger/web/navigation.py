@@ -35,7 +35,7 @@ ITEMS: tuple[Item, ...] = (
     Item(WATCH, "exceptions/", N_("异常"), "alert", ("view",)),
     Item(WATCH, "disclosures/", N_("信息公开"), "megaphone", ("view",)),
     Item(BOOK, "close/", N_("月结"), "lock", ("view",)),
-    Item(BOOK, "books/", N_("账簿打印"), "books", ("view",)),
+    Item(BOOK, "books/", N_("账簿打印"), "books", ("view", "audit")),
     Item(BOOK, "accounts/", N_("直播账号"), "account", ("view",)),
     Item(BOOK, "log/", N_("账本记录"), "log", ("verify", "audit")),
     Item(BOOK, "calendar/", N_("工作日历"), "calendar", ("view", "calendar")),
