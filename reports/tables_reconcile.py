@@ -87,7 +87,12 @@ def _three_way_row(line: ThreeWayLine, words: Wording) -> Row:
 def _said(line: ThreeWayLine | OpenLine, words: Wording) -> str:
     """Return the note of a line with the day on which its money is expected."""
     due = words(N_("预计 {day}"), day=words.day(line.expected)) if line.expected else ""
-    return "\n".join(part for part in (line.note, due) if part)
+    return "\n".join(part for part in (_translated(line.note, words), due) if part)
+
+
+def _translated(note: str, words: Wording) -> str:
+    """Return a note in the report's language: what the program says is translated, what a person wrote stays."""
+    return "；".join(words(part) if part else "" for part in note.split("；"))
 
 
 def reconciliations(statement: MonthlyStatement, words: Wording) -> tuple[Table, ...]:
@@ -259,6 +264,6 @@ def _tie_out_row(line: TieOutLine, words: Wording) -> Row:
             line.in_hands_fen,
             line.banked_fen,
             words.coded(line.state, RECONCILED),
-            line.note,
+            _translated(line.note, words),
         )
     )

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from ledger.book import accounts, broadcasts, declarations
+from ledger.book import accounts, broadcasts, declarations, evidence
 from ledger.errors import Conflict, Invalid, NotFound, SunbookError
 from ledger.months import Month
 from tests.books import Office, at
@@ -276,3 +276,13 @@ def test_audience_figures_are_kept_as_the_platform_names_them(night: Office):
         ("A01", "观看", "人次", 18260),
         ("A02", "点赞", "次", 3),
     ]
+
+
+def test_a_declaration_whose_files_show_no_page_is_refused(sqlite_office: Office):
+    sqlite_office.broadcast("2026-0001", accounts=("A01", "A02"))
+    sqlite_office.now = at(3, "22:30")
+    note = sqlite_office.write(
+        lambda s: evidence.keep(s, sqlite_office.book, "没有截图".encode(), "说明.txt")
+    )
+    with pytest.raises(Invalid, match="没有图片或 PDF"):
+        declare(sqlite_office, attachments=[note])

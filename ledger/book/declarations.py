@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from ledger.book import evidence
 from ledger.book.broadcasts import Broadcast, check_leg, get, refuse_host
 from ledger.book.duties import Actor, require
 from ledger.errors import Invalid
@@ -53,6 +54,8 @@ def declare(
     broadcast = refuse_host(session, actor, number)
     if not attachments:
         raise Invalid(N_("请拍摄或上传平台收入页面的截图。"))
+    if not any(evidence.is_page(item) for item in attachments):
+        raise Invalid(N_("申报的附件里没有图片或 PDF，请上传平台收入页面的截图。"))
     if not shown:
         raise Invalid(N_("请填写平台显示的打赏金额。"))
     _check_captured(broadcast, captured_at, at)

@@ -59,6 +59,12 @@ def check(data: bytes, name: str) -> tuple[str, str]:
     return clean, file_types.check_ending(media, clean)
 
 
+def is_page(attachment: dict[str, Any]) -> bool:
+    """Say whether an attachment shows a page: a picture or a PDF, as a screenshot must."""
+    media = str(attachment["media"])
+    return media.startswith("image/") or media == "application/pdf"
+
+
 def clean_name(name: str) -> str:
     """Return an uploaded file's name without folders, control and direction characters."""
     last = (
