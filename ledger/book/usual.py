@@ -33,6 +33,9 @@ def earlier_share(session: Session, book_id: str, platform: str, month: Month) -
     """Return what the platform kept of all tips of the months before, None where too few are booked."""
     named = charts.current(session, book_id).named
     e, p, live = t.Entry, t.Posting, a.LiveAccount
+    mine = list(
+        session.scalars(select(live.account).where(live.book_id == book_id, live.platform == platform))
+    )
     undone = select(e.reverses).where(e.book_id == book_id, e.reverses.is_not(None))
     signed = case((p.dc == "D", p.fen), else_=-p.fen)
     query = (
@@ -41,9 +44,8 @@ def earlier_share(session: Session, book_id: str, platform: str, month: Month) -
             func.sum(case((p.account == named["tips"], -signed), else_=0)),
             func.sum(case((p.account == named["share"], signed), else_=0)),
         )
-        .join(p, (p.book_id == e.book_id) & (p.idx == e.idx))
-        .join(live, (live.book_id == e.book_id) & (live.account == e.account))
-        .where(e.book_id == book_id, e.type == "TIP", e.idx.not_in(undone), live.platform == platform)
+        .join(p, (p.book_id == e.book_id) & (p.period == e.period) & (p.idx == e.idx))
+        .where(e.book_id == book_id, e.type == "TIP", e.idx.not_in(undone), e.account.in_(mine))
         .where(e.period >= str(month.plus(-MONTHS)), e.period < str(month))
     )
     count, gross, kept = session.connection().execute(query).one()
