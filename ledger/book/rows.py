@@ -31,7 +31,7 @@ from ledger.store.record import Record
 from ledger.words import N_
 
 ROWS = table_of(t.SourceRow)
-ROWS_READ_MAX = 10_000_000
+KEYS_ASKED = 500
 BATCH = 5000
 """Rows that are handed to the driver at a time, so that memory stays flat."""
 
@@ -130,24 +130,27 @@ def booked(session: Session, book_id: str, file_idx: int) -> set[int]:
 def _same_key(session: Session, book_id: str, file_idx: int) -> list[tuple[int, bool, int, int]]:
     """Return (row number, same content, other file, its row) of rows that have a key of this file, discarded files left out.
 
-    The limit says nothing of the rows: with the named index it keeps SQLite, which knows no statistics,
-    from reading every row of the book to compare it with this file's.
+    Keys are asked for in batches: SQLite, which knows no statistics, would turn a join around and
+    read every row of the book to compare it with this file's.
     """
-    own = select(ROWS.c.n, ROWS.c.key, ROWS.c.cells).where(
+    connection = session.connection()
+    own = select(ROWS.c.key, ROWS.c.n, ROWS.c.cells).where(
         ROWS.c.book_id == book_id, ROWS.c.file_idx == file_idx
     )
-    mine, other = own.limit(ROWS_READ_MAX).subquery("mine"), ROWS.alias("other")
+    mine = {key: (n, cells) for key, n, cells in connection.execute(own)}
     gone = set(session.scalars(select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)))
-    query = select(mine.c.n, mine.c.cells == other.c.cells, other.c.file_idx, other.c.n).join(
-        other, (other.c.book_id == book_id) & (other.c.key == mine.c.key) & (other.c.file_idx != file_idx)
+    other = select(ROWS.c.key, ROWS.c.file_idx, ROWS.c.n, ROWS.c.cells).where(
+        ROWS.c.book_id == book_id, ROWS.c.file_idx != file_idx
     )
-    return [
-        (n, bool(same), file, row)
-        for n, same, file, row in session.connection().execute(
-            query.with_hint(other, "INDEXED BY source_row_key", "sqlite")
-        )
-        if file not in gone
-    ]
+    found = []
+    keys = list(mine)
+    for start in range(0, len(keys), KEYS_ASKED):
+        asked = other.where(ROWS.c.key.in_(keys[start : start + KEYS_ASKED]))
+        for key, file, row, cells in connection.execute(asked):
+            if file not in gone:
+                n, same = mine[key]
+                found.append((n, same == cells, file, row))
+    return found
 
 
 def settled_elsewhere(session: Session, book_id: str, file_idx: int) -> dict[int, str]:
