@@ -139,14 +139,17 @@ def _same_key(session: Session, book_id: str, file_idx: int) -> list[tuple[int, 
     )
     mine = {key: (n, cells) for key, n, cells in connection.execute(own)}
     gone = set(session.scalars(select(a.FileDiscard.file_idx).where(a.FileDiscard.book_id == book_id)))
-    other = select(ROWS.c.key, ROWS.c.file_idx, ROWS.c.n, ROWS.c.cells).where(
-        ROWS.c.book_id == book_id, ROWS.c.file_idx != file_idx
-    )
+    sqlite = connection.dialect.name == "sqlite"
+    table, mark = ("source_row INDEXED BY source_row_key", "?") if sqlite else ("source_row", "%s")
     found = []
     keys = list(mine)
     for start in range(0, len(keys), KEYS_ASKED):
-        asked = other.where(ROWS.c.key.in_(keys[start : start + KEYS_ASKED]))
-        for key, file, row, cells in connection.execute(asked):
+        asked = keys[start : start + KEYS_ASKED]
+        marks = ", ".join([mark] * len(asked))
+        query = f"SELECT key, file_idx, n, cells FROM {table} WHERE book_id = {mark} AND key IN ({marks})"  # noqa: S608 - marks only
+        for key, file, row, cells in connection.exec_driver_sql(query, (book_id, *asked)):
+            if file == file_idx:
+                continue
             if file not in gone:
                 n, same = mine[key]
                 found.append((n, same == cells, file, row))
